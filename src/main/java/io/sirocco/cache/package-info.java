@@ -1,0 +1,2 @@
+/** Keys and values: the block pool and the rolling cache of a sequence. */
+package io.sirocco.cache;

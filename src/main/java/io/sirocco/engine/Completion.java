@@ -1,0 +1,70 @@
+package io.sirocco.engine;
+
+import java.util.List;
+
+/**
+ * The answer to a {@link Request}: outputs, or an error in their place.
+ *
+ * @param outputs one per sample; empty if {@code error} is set
+ * @param promptTokens length of the prompt in tokens; 0 if it could not be tokenized
+ * @param cachedTokens prompt tokens whose keys and values came from a cache
+ * @param promptLogprobs natural log-probability of each prompt token given those before it, null for the first; null if not asked
+ * @param error why there is no answer, or null
+ * @param prefillMillis time from joining the batch to the first token
+ * @param decodeMillis time from the first token to the last
+ */
+public record Completion(
+        List<Output> outputs,
+        int promptTokens,
+        int cachedTokens,
+        List<Double> promptLogprobs,
+        RowError error,
+        double prefillMillis,
+        double decodeMillis) {
+
+    /**
+     * One sample.
+     *
+     * @param text null if the model has no tokenizer
+     * @param tokenIds all generated ids, the EOS that ended the answer included
+     * @param stopReason the stop text that ended it; null for EOS or length
+     * @param cumulativeLogprob sum of the log-probabilities of all tokenIds
+     * @param logprobs one per token id; null if not asked
+     */
+    public record Output(
+            int index,
+            String text,
+            List<Integer> tokenIds,
+            FinishReason finishReason,
+            String stopReason,
+            double cumulativeLogprob,
+            List<TokenLogprobs> logprobs) {}
+
+    /** Log-probability of a generated token and the most likely alternatives, best first. */
+    public record TokenLogprobs(int tokenId, double logprob, List<Alternative> top) {}
+
+    /** One of the most likely tokens at a step. */
+    public record Alternative(int tokenId, double logprob) {}
+
+    /** Why an answer ended. */
+    public enum FinishReason {
+        STOP,
+        LENGTH,
+        ERROR
+    }
+
+    /** Why a row has no answer. */
+    public record RowError(Code code, String message) {}
+
+    /** Kinds of row errors; lower-cased they are the codes in the output. */
+    public enum Code {
+        PROMPT_TOO_LONG,
+        EMPTY_PROMPT,
+        INVALID_PARAMS,
+        INVALID_MESSAGES,
+        TEMPLATE_ERROR,
+        TOKENIZER_ERROR,
+        NON_FINITE_LOGITS,
+        INTERNAL
+    }
+}

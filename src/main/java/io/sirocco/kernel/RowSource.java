@@ -1,0 +1,11 @@
+package io.sirocco.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/** Rows of a matrix as their file stores them. */
+@FunctionalInterface
+public interface RowSource {
+
+    /** The bytes of row r, {@code type.rowBytes(columns)} of them, or null for a row of zeros. */
+    MemorySegment row(int r);
+}
