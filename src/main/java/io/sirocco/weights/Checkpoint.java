@@ -31,6 +31,16 @@ public interface Checkpoint extends AutoCloseable {
         ADJACENT_PAIRS
     }
 
+    /**
+     * Opens a model on local disk: a directory with {@code config.json} and {@code model.safetensors} (or the shards that
+     * {@code model.safetensors.index.json} names), or a GGUF file. Headers are checked whole before any weight is read.
+     *
+     * @throws ModelException if the path holds no such model, a file is damaged, or a tensor's name or type is not supported
+     */
+    static Checkpoint open(Path path) {
+        return ModelPath.open(path);
+    }
+
     Format format();
 
     RotaryOrder rotaryOrder();
@@ -41,7 +51,10 @@ public interface Checkpoint extends AutoCloseable {
     /** The configuration as the format spells it; see {@link Format}. */
     JsonNode config();
 
-    /** A further JSON or text file of a model directory, such as {@code generation_config.json} or {@code tokenizer.json}. */
+    /**
+     * A further JSON or text file of a model directory, such as {@code generation_config.json} or {@code tokenizer.json}; empty if
+     * it is absent, always empty for GGUF. Only a plain file name is allowed, so that nothing outside the model is reached.
+     */
     Optional<Path> file(String name);
 
     /** Canonical names of all tensors. */
@@ -53,7 +66,10 @@ public interface Checkpoint extends AutoCloseable {
     /** Bytes of all weight files. */
     long bytes();
 
-    /** SHA-256 (hex) over the configuration, tensor directory and a sample of the weights: which model this is. */
+    /**
+     * SHA-256 (hex) over the configuration, tensor directory and a sample of the weights: which model this is. The same tensors in
+     * one file or in shards have the same fingerprint. Computed at the first call; {@link Fingerprint} says what goes into it.
+     */
     String fingerprint();
 
     @Override

@@ -10,7 +10,8 @@ import java.util.List;
  * @param name the canonical name (see {@link Checkpoint})
  * @param type element type
  * @param shape outermost dimension first, as in PyTorch: a matrix is (rows, columns)
- * @param data read-only view of the mapped file, exactly the tensor's bytes
+ * @param data read-only view of the mapped file, exactly the tensor's bytes; its address has no alignment, so read it with
+ *     unaligned layouts. Gone when the checkpoint is closed
  */
 public record Tensor(String name, WeightType type, List<Long> shape, MemorySegment data) {
     public Tensor {
