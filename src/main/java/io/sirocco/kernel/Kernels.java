@@ -1,6 +1,8 @@
 package io.sirocco.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * The arithmetic of a transformer. Every method gives the same bits whatever the provider (scalar or Vector API at any width), the
@@ -27,19 +29,28 @@ public final class Kernels {
         SWIGLU
     }
 
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final Kernels SCALAR = new Kernels(new ScalarProvider());
+
+    private final Provider provider;
+
+    private Kernels(Provider provider) {
+        this.provider = provider;
+    }
+
     /** The provider of this JVM: the widest vectors of the machine, or what {@code -Dsirocco.kernels=scalar|128|256|512} says. */
     public static Kernels get() {
-        throw new UnsupportedOperationException();
+        return Chosen.KERNELS;
     }
 
     /** The scalar oracle. */
     public static Kernels scalar() {
-        throw new UnsupportedOperationException();
+        return SCALAR;
     }
 
     /** Name of the provider for people, such as {@code Vector API, 512 bits}. */
     public String name() {
-        throw new UnsupportedOperationException();
+        return provider.name();
     }
 
     /**
@@ -47,15 +58,30 @@ public final class Kernels {
      * and meet at a barrier afterwards.
      *
      * @param x (tokens, w.columns()), stride ldx
-     * @param y (tokens, w.rows()), or (tokens, w.rows() / 2) for SWIGLU, stride ldy
+     * @param y (tokens, w.rows()), or (tokens, w.rows() / 2) for SWIGLU, stride ldy; not x
      */
     public void multiply(Linear w, float[] x, int ldx, int tokens, float[] y, int ldy, Then then, Worker worker) {
-        throw new UnsupportedOperationException();
+        if (tokens == 0) {
+            return;
+        }
+        require(x != y, "x and y are the same array; a product can not be written over its input");
+        matrix("x", x, 0, ldx, tokens, w.columns());
+        matrix("y", y, 0, ldy, tokens, then == Then.SWIGLU ? w.rows() / 2 : w.rows());
+        if (then == Then.SWIGLU) {
+            for (int i = 0; i < w.parts().size(); i++) {
+                require(w.parts().get(i).rows() % Panels.ROWS == 0, "SWIGLU needs a matrix made by Linear.gateUp");
+            }
+        }
+        provider.multiply(w, x, ldx, tokens, y, ldy, then, worker);
     }
 
     /** y[i] = x[i] / sqrt(mean(x^2) + eps) * weight[i] for i in 0 .. n-1 (Zhang and Sennrich 2019). */
     public void rmsNorm(float[] x, int xo, float[] weight, float eps, float[] y, int yo, int n, Worker worker) {
-        throw new UnsupportedOperationException();
+        require(n >= 1, "rmsNorm of no values");
+        span("x", x, xo, n);
+        span("weight", weight, 0, n);
+        span("y", y, yo, n);
+        provider.rmsNorm(x, xo, weight, eps, y, yo, n, worker);
     }
 
     /**
@@ -64,7 +90,10 @@ public final class Kernels {
      * @param cosSin headDim / 2 cosines, then as many sines, of the token's position
      */
     public void rope(float[] x, int xo, int headDim, float[] cosSin, int co, float scale) {
-        throw new UnsupportedOperationException();
+        require(headDim >= 2 && headDim % 2 == 0, "headDim is odd; rope turns pairs");
+        span("x", x, xo, headDim);
+        span("cosSin", cosSin, co, headDim);
+        provider.rope(x, xo, headDim, cosSin, co, scale);
     }
 
     /** Writes one token's key and value (headDim floats each) into a slot of a block. */
@@ -78,7 +107,21 @@ public final class Kernels {
             int ko,
             float[] v,
             int vo) {
-        throw new UnsupportedOperationException();
+        place(layout, pool, block, kvHead);
+        require(slot >= 0 && slot < KvLayout.BLOCK_TOKENS, "slot is outside of the block");
+        int d = layout.headDim();
+        span("k", k, ko, d);
+        span("v", v, vo, d);
+        long key = layout.keys(block, kvHead) + 4L * slot;
+        long value = layout.values(block, kvHead) + 4L * slot * layout.valueStride();
+        for (int i = 0; i < d; i++) {
+            pool.set(FLOAT, key + 4L * KvLayout.BLOCK_TOKENS * i, k[ko + i]);
+        }
+        MemorySegment.copy(v, vo, pool, FLOAT, value, d);
+        // The rest of a padded row is read by whole vectors.
+        for (int i = d; i < layout.valueStride(); i++) {
+            pool.set(FLOAT, value + 4L * i, 0f);
+        }
     }
 
     /**
@@ -108,16 +151,78 @@ public final class Kernels {
             int position,
             int window,
             Worker worker) {
-        throw new UnsupportedOperationException();
+        if (tokens == 0) {
+            return;
+        }
+        require(tokens > 0 && position >= 0 && window >= 1 && group >= 1, "attention of no token, head or key");
+        int first = Math.max(0, position - window + 1) >> 4;
+        int last = Math.addExact(position, tokens - 1) >> 4;
+        if (last - first >= table.length) {
+            throw new IllegalArgumentException(
+                    "positions of " + (last - first + 1) + " blocks are visible, but the table has " + table.length
+                            + "; pass fewer tokens at a time or a longer table");
+        }
+        for (int b = first; b <= last; b++) {
+            place(layout, pool, table[b % table.length], kvHead);
+        }
+        int width = Math.multiplyExact(group, layout.headDim());
+        matrix("q", q, qo, ldq, tokens, width);
+        matrix("out", out, oo, ldo, tokens, width);
+        provider.attention(
+                layout, pool, table, kvHead, group, q, qo, ldq, out, oo, ldo, tokens, position, window, worker);
     }
 
     /** Index of the largest of n values from o on; the lowest index among equals, -1 if any value is NaN. */
     public int argmax(float[] x, int o, int n) {
-        throw new UnsupportedOperationException();
+        require(n >= 1, "argmax of no values");
+        span("x", x, o, n);
+        return provider.argmax(x, o, n);
     }
 
     /** log(sum(exp(x))) of n values from o on. Blocks of lanes are summed in f32, the blocks in f64. */
     public double logSumExp(float[] x, int o, int n, Worker worker) {
-        throw new UnsupportedOperationException();
+        require(n >= 1, "logSumExp of no values");
+        span("x", x, o, n);
+        return provider.logSumExp(x, o, n, worker);
+    }
+
+    private static void place(KvLayout layout, MemorySegment pool, int block, int kvHead) {
+        if (block < 0 || (block + 1L) * layout.blockBytes() > pool.byteSize()) {
+            throw new IllegalArgumentException("block " + block + " is outside of the pool of "
+                    + pool.byteSize() / layout.blockBytes() + " blocks");
+        }
+        if (kvHead < 0 || kvHead >= layout.kvHeads()) {
+            throw new IllegalArgumentException("kvHead is " + kvHead + "; the layout has " + layout.kvHeads());
+        }
+    }
+
+    private static void matrix(String name, float[] a, int offset, int ld, int rows, int columns) {
+        if (rows < 0 || ld < columns) {
+            throw new IllegalArgumentException(
+                    name + " has " + rows + " rows with stride " + ld + "; expected at least " + columns);
+        }
+        span(name, a, offset, (rows - 1L) * ld + columns);
+    }
+
+    private static void span(String name, float[] a, int offset, long length) {
+        if (offset < 0 || length < 0 || offset + length > a.length) {
+            throw new IllegalArgumentException(
+                    name + " has " + a.length + " floats; expected " + length + " from " + offset + " on");
+        }
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    private static final class Chosen {
+        static final Kernels KERNELS = choose();
+
+        private static Kernels choose() {
+            Provider provider = ProviderLookup.find(System.getProperty("sirocco.kernels", ""));
+            return provider instanceof ScalarProvider ? SCALAR : new Kernels(provider);
+        }
     }
 }

@@ -2,7 +2,7 @@ package io.sirocco.kernel;
 
 import java.lang.foreign.MemorySegment;
 
-/** Rows of a matrix as their file stores them. */
+/** Rows of a matrix as their file stores them: little-endian. May be called from several threads at once. */
 @FunctionalInterface
 public interface RowSource {
 
