@@ -10,9 +10,9 @@ import java.lang.foreign.ValueLayout;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * SHA-256 of which model this is, without reading all of it. In order:
@@ -31,17 +31,17 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    static String of(JsonNode config, Collection<Tensor> tensors) {
+    static String of(JsonNode config, SortedMap<String, StoredTensor> tensors) {
         MessageDigest digest = sha256();
         try (DataOutputStream out =
                 new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
             byte[] json = new JsonMapper().writeValueAsBytes(config);
             out.writeInt(json.length);
             out.write(json);
-            for (Tensor tensor :
-                    tensors.stream().sorted(Comparator.comparing(Tensor::name)).toList()) {
-                out.writeUTF(tensor.name());
-                out.writeUTF(tensor.type().name());
+            for (Map.Entry<String, StoredTensor> entry : tensors.entrySet()) {
+                StoredTensor tensor = entry.getValue();
+                out.writeUTF(entry.getKey());
+                out.writeUTF(tensor.type());
                 out.writeInt(tensor.shape().size());
                 for (long dimension : tensor.shape()) {
                     out.writeLong(dimension);
@@ -54,7 +54,7 @@ final class Fingerprint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void writeSample(OutputStream out, Tensor tensor) throws IOException {
+    private static void writeSample(OutputStream out, StoredTensor tensor) throws IOException {
         long size = tensor.data().byteSize();
         if (size <= (long) PAGES * PAGE_BYTES) {
             out.write(tensor.data().toArray(ValueLayout.JAVA_BYTE));

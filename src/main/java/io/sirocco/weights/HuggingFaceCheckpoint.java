@@ -2,15 +2,11 @@ package io.sirocco.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sirocco.kernel.WeightType;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,18 +16,7 @@ final class HuggingFaceCheckpoint {
     static final String WEIGHTS = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
-    private static final Map<String, WeightType> TYPES =
-            Map.of("F32", WeightType.F32, "F16", WeightType.F16, "BF16", WeightType.BF16);
-
-    private final Path directory;
-    private final ObjectNode config;
-    private final List<SafetensorsFile> files;
-
-    private HuggingFaceCheckpoint(Path directory, ObjectNode config, List<SafetensorsFile> files) {
-        this.directory = directory;
-        this.config = config;
-        this.files = files;
-    }
+    private HuggingFaceCheckpoint() {}
 
     @SuppressWarnings("MustBeClosedChecker") // the checkpoint takes the arena over and closes it
     static Checkpoint open(Path directory) {
@@ -42,51 +27,25 @@ final class HuggingFaceCheckpoint {
             List<SafetensorsFile> files = Files.exists(directory.resolve(WEIGHTS))
                     ? List.of(SafetensorsFile.open(directory.resolve(WEIGHTS), arena))
                     : openShards(directory, arena);
-            HuggingFaceCheckpoint parsed = new HuggingFaceCheckpoint(directory, config, files);
+            List<StoredTensor> tensors = files.stream()
+                    .flatMap(file -> file.tensors().values().stream())
+                    .toList();
             return new MappedCheckpoint(
                     Checkpoint.Format.HUGGING_FACE,
                     Checkpoint.RotaryOrder.HALVES,
                     directory,
                     config,
-                    parsed.tensors(),
+                    TensorNames.HUGGING_FACE.rename(
+                            directory,
+                            "config.json: model_type",
+                            config.path("model_type").asText(),
+                            tensors),
                     files.stream().mapToLong(SafetensorsFile::bytes).sum(),
                     arena);
         } catch (Throwable e) {
             arena.close();
             throw e;
         }
-    }
-
-    /** The tensors a model computes with, by canonical name. */
-    private Map<String, Tensor> tensors() {
-        Map<String, Tensor> tensors = new HashMap<>();
-        List<String> unknown = new ArrayList<>();
-        for (SafetensorsFile file : files) {
-            for (StoredTensor stored : file.tensors().values()) {
-                Optional<String> name = TensorNames.HUGGING_FACE.canonical(stored.name());
-                if (name.isPresent()) {
-                    tensors.put(name.get(), tensor(file, stored, name.get()));
-                } else if (!TensorNames.HUGGING_FACE.ignored(stored.name())) {
-                    unknown.add(stored.name());
-                }
-            }
-        }
-        if (!unknown.isEmpty()) {
-            throw new ModelException(directory + ": tensor " + Quoted.of(unknown.getFirst())
-                    + " is none of a mistral or"
-                    + " llama model's (config.json: \"model_type\" is " + config.path("model_type") + "; "
-                    + unknown.size() + " such tensors). It would change the answers, so this model is not supported");
-        }
-        return tensors;
-    }
-
-    private static Tensor tensor(SafetensorsFile file, StoredTensor stored, String name) {
-        WeightType type = TYPES.get(stored.dtype());
-        if (type == null) {
-            throw new ModelException(file.path() + ": tensor " + Quoted.of(stored.name()) + " is " + stored.dtype()
-                    + "; supported: F32, F16, BF16");
-        }
-        return new Tensor(name, type, stored.shape(), stored.data());
     }
 
     /** The shards that the index names, each with exactly the tensors that the index says. */

@@ -1,23 +1,35 @@
 package io.sirocco.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sirocco.kernel.WeightType;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A checkpoint whose files have been parsed and mapped; every format ends as one of these. */
 final class MappedCheckpoint implements Checkpoint {
+    /**
+     * llama.cpp's quantizer stores the output matrix, or the embedding it is tied to, as Q6_K where all else is Q4_0 or Q4_1. No kernel
+     * reads that type; f32 holds its values exactly.
+     */
+    private static final String WIDENED = "Q6_K";
+
+    private static final Set<String> VOCABULARY = Set.of("tok_embeddings.weight", "output.weight");
+
     private final Format format;
     private final RotaryOrder rotaryOrder;
     private final Path path;
     private final JsonNode config;
-    private final SortedMap<String, Tensor> tensors;
+    private final SortedMap<String, StoredTensor> tensors;
+    private final Map<String, Tensor> widened = new ConcurrentHashMap<>();
     private final long bytes;
     private final Arena arena;
     private String fingerprint;
@@ -28,7 +40,7 @@ final class MappedCheckpoint implements Checkpoint {
             RotaryOrder rotaryOrder,
             Path path,
             JsonNode config,
-            Map<String, Tensor> tensors,
+            Map<String, StoredTensor> tensors,
             long bytes,
             Arena arena) {
         this.format = format;
@@ -38,6 +50,21 @@ final class MappedCheckpoint implements Checkpoint {
         this.tensors = Collections.unmodifiableSortedMap(new TreeMap<>(tensors));
         this.bytes = bytes;
         this.arena = arena;
+        this.tensors.forEach(this::checkType);
+    }
+
+    /** All tensors that are left are needed, so an unsupported type is told before anything is loaded. */
+    private void checkType(String name, StoredTensor tensor) {
+        boolean supported =
+                Arrays.stream(WeightType.values()).anyMatch(type -> type.name().equals(tensor.type()))
+                        || (tensor.type().equals(WIDENED) && VOCABULARY.contains(name));
+        if (!supported) {
+            String types = format == Format.GGUF
+                    ? Arrays.toString(WeightType.values()) + ", and " + WIDENED + " for the embedding and output"
+                    : "[F32, F16, BF16]";
+            throw new ModelException(
+                    tensor.file() + ": " + Quoted.of(tensor.name()) + " is " + tensor.type() + "; supported: " + types);
+        }
     }
 
     @Override
@@ -86,11 +113,16 @@ final class MappedCheckpoint implements Checkpoint {
 
     @Override
     public Tensor tensor(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
+        StoredTensor stored = tensors.get(name);
+        if (stored == null) {
             throw new ModelException(path + ": tensor " + name + " is missing");
         }
-        return tensor;
+        if (stored.type().equals(WIDENED)) {
+            return widened.computeIfAbsent(
+                    name,
+                    key -> new Tensor(key, WeightType.F32, stored.shape(), SixBitBlocks.widen(stored.data(), arena)));
+        }
+        return new Tensor(name, WeightType.valueOf(stored.type()), stored.shape(), stored.data());
     }
 
     @Override
@@ -101,7 +133,7 @@ final class MappedCheckpoint implements Checkpoint {
     @Override
     public synchronized String fingerprint() {
         if (fingerprint == null) {
-            fingerprint = Fingerprint.of(config, tensors.values());
+            fingerprint = Fingerprint.of(config, tensors);
         }
         return fingerprint;
     }

@@ -1,8 +1,11 @@
 package io.sirocco.weights;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,7 +23,19 @@ final class ModelPath {
         if (!Files.exists(path)) {
             throw new ModelException(path + ": no such file or directory; " + EXPECTED);
         }
-        throw new ModelException(path + " is not a model; " + EXPECTED);
+        if (path.toString().endsWith(".gguf") || beginsLikeGguf(path)) {
+            return GgufCheckpoint.open(path);
+        }
+        throw new ModelException(path + " is no GGUF file; " + EXPECTED);
+    }
+
+    /** A file of a download cache may be named by its hash. */
+    private static boolean beginsLikeGguf(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(4), "GGUF".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static Checkpoint openDirectory(Path directory) {

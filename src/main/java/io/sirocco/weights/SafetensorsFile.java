@@ -70,7 +70,11 @@ record SafetensorsFile(Path path, long bytes, Map<String, StoredTensor> tensors)
         entries.forEach((name, entry) -> tensors.put(
                 name,
                 new StoredTensor(
-                        name, entry.dtype(), entry.shape(), data.asSlice(entry.begin(), entry.end() - entry.begin()))));
+                        path,
+                        name,
+                        entry.dtype(),
+                        entry.shape(),
+                        data.asSlice(entry.begin(), entry.end() - entry.begin()))));
         return new SafetensorsFile(path, file.byteSize(), tensors);
     }
 

@@ -1,5 +1,10 @@
 package io.sirocco.weights;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +74,32 @@ enum TensorNames {
                     .map(rest -> "layers." + inLayer.group(1) + "." + rest);
         }
         return Optional.ofNullable(ofModel.get(name));
+    }
+
+    /**
+     * The tensors a model computes with, by canonical name; refuses the model if there is one that nobody here computes with.
+     *
+     * @param path the model, for the message
+     * @param field the configuration's field that says what kind of model it is, and {@code kind} its value, for the message
+     */
+    Map<String, StoredTensor> rename(Path path, String field, String kind, Collection<StoredTensor> tensors) {
+        Map<String, StoredTensor> renamed = new HashMap<>();
+        List<StoredTensor> unknown = new ArrayList<>();
+        for (StoredTensor tensor : tensors) {
+            Optional<String> name = canonical(tensor.name());
+            if (name.isPresent()) {
+                renamed.put(name.get(), tensor);
+            } else if (!ignored(tensor.name())) {
+                unknown.add(tensor);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            String first = Quoted.of(unknown.getFirst().name());
+            throw new ModelException(path + ": tensor " + first + " is not one of a Mistral or Llama model (" + field
+                    + " is " + Quoted.of(kind) + ", " + unknown.size()
+                    + " such tensors); it changes the answers, so this model is not supported");
+        }
+        return renamed;
     }
 
     /** Whether a tensor of this name may be left out because it only repeats what the configuration says. */
