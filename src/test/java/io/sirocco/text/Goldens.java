@@ -1,0 +1,40 @@
+package io.sirocco.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sirocco.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Reference encodings and decodings of ../shared/tokenizers. */
+final class Goldens {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Goldens() {}
+
+    /** A line of the reference; {@code text} is null where no text yields the ids. */
+    record Case(String text, int[] ids, String decoded) {}
+
+    static List<Case> read(String file) throws IOException {
+        return Files.readAllLines(Shared.path("tokenizers", file)).stream()
+                .map(Goldens::read1)
+                .toList();
+    }
+
+    private static Case read1(String line) {
+        try {
+            JsonNode node = MAPPER.readTree(line);
+            JsonNode ids = node.get("ids");
+            return new Case(
+                    node.path("text").textValue(),
+                    IntStream.range(0, ids.size())
+                            .map(i -> ids.get(i).intValue())
+                            .toArray(),
+                    node.get("decoded").textValue());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
