@@ -1,11 +1,56 @@
 package io.sirocco.engine;
 
+import io.sirocco.cache.RollingCache;
+import io.sirocco.model.Transformer;
+
 /**
- * How the engine runs; none of these changes an answer.
+ * How the engine runs; none of these changes an answer. 0 means automatic.
  *
- * @param threads worker threads
- * @param maxBatch most sequences in flight
- * @param chunk most prompt tokens of one sequence in a step
- * @param memoryBytes budget of the key-value cache
+ * @param threads worker threads; automatic: the processors of this JVM
+ * @param maxBatch most sequences in flight; automatic: 64
+ * @param chunk most prompt tokens of one sequence in a step; automatic: the model's window, or 512 without one
+ * @param memoryBytes budget of the key-value cache; automatic: two fifths of the machine's memory, or what maxBatch rows of the
+ *     longest context need if that is less
  */
-public record EngineOptions(int threads, int maxBatch, int chunk, long memoryBytes) {}
+public record EngineOptions(int threads, int maxBatch, int chunk, long memoryBytes) {
+
+    /** Everything automatic. */
+    public static final EngineOptions AUTOMATIC = new EngineOptions(0, 0, 0, 0);
+
+    private static final int DEFAULT_BATCH = 64;
+    private static final int DEFAULT_CHUNK = 512;
+
+    public EngineOptions {
+        require(threads, "threads", 1024);
+        require(maxBatch, "max-batch", 65536);
+        require(chunk, "chunk", 1 << 20);
+        if (memoryBytes < 0) {
+            throw new IllegalArgumentException(
+                    "engine-memory is " + memoryBytes + "; expected bytes, or 0 for automatic");
+        }
+    }
+
+    private static void require(int value, String option, int most) {
+        if (value < 0 || value > most) {
+            throw new IllegalArgumentException(
+                    option + " is " + value + "; expected 1 to " + most + ", or 0 for automatic");
+        }
+    }
+
+    /** These options with nothing left automatic. */
+    EngineOptions resolve(Transformer model, long machineMemory) {
+        int window = model.config().window();
+        int context = model.config().contextLength();
+        int batch = maxBatch > 0 ? maxBatch : DEFAULT_BATCH;
+        int chunked = Math.min(context, chunk > 0 ? chunk : window == RollingCache.NO_WINDOW ? DEFAULT_CHUNK : window);
+        long most = Math.multiplyExact(
+                batch,
+                RollingCache.peakBlocks(model.config().windows(), context, chunked)
+                        * model.kvLayout().blockBytes());
+        return new EngineOptions(
+                threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+                batch,
+                chunked,
+                memoryBytes > 0 ? memoryBytes : Math.min(most, machineMemory / 5 * 2));
+    }
+}

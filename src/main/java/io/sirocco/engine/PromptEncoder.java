@@ -1,0 +1,55 @@
+package io.sirocco.engine;
+
+import io.sirocco.engine.Completion.Code;
+import io.sirocco.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns a row's prompt into token ids, or says what is wrong with it. */
+final class PromptEncoder {
+
+    private final Path model;
+    private final Optional<Tokenizer> tokenizer;
+    private final int vocabSize;
+
+    PromptEncoder(Path model, Optional<Tokenizer> tokenizer, int vocabSize) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.vocabSize = vocabSize;
+    }
+
+    int[] encode(Prompt prompt) {
+        int[] ids = switch (prompt) {
+            case Prompt.Text(String text) -> encode(text);
+            case Prompt.Chat _ ->
+                throw new RowException(Code.TEMPLATE_ERROR, model.getFileName() + " has no chat template");
+            case Prompt.Ids(List<Integer> given) ->
+                given.stream().mapToInt(Integer::intValue).toArray();
+        };
+        if (ids.length == 0) {
+            throw new RowException(Code.EMPTY_PROMPT, "the prompt has no tokens");
+        }
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= vocabSize) {
+                throw new RowException(
+                        Code.TOKENIZER_ERROR,
+                        "token id " + ids[i] + " at index " + i + " is outside the vocabulary, 0 to "
+                                + (vocabSize - 1));
+            }
+        }
+        return ids;
+    }
+
+    private int[] encode(String text) {
+        if (text.isEmpty()) {
+            throw new RowException(Code.EMPTY_PROMPT, "the prompt is empty");
+        }
+        return tokenizer().encode(text, true);
+    }
+
+    private Tokenizer tokenizer() {
+        return tokenizer.orElseThrow(() -> new RowException(
+                Code.TOKENIZER_ERROR, model.getFileName() + " has no tokenizer; give token_ids instead of text"));
+    }
+}

@@ -1,0 +1,162 @@
+package io.sirocco.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sirocco.Goldens;
+import io.sirocco.engine.Completion.Code;
+import io.sirocco.engine.Completion.FinishReason;
+import io.sirocco.engine.Completion.Output;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EngineTest {
+
+    private static final Path MODEL = Goldens.resource("mistral-window4-worked");
+    private static final SamplingParams GREEDY = params(20, 0);
+
+    private static SamplingParams params(int maxTokens, double temperature) {
+        return new SamplingParams(maxTokens, temperature, 0.95, 40, 7, List.of(), true, 3, true);
+    }
+
+    private static Request request(String id, SamplingParams params, int... ids) {
+        return new Request(id, new Prompt.Ids(IntStream.of(ids).boxed().toList()), params);
+    }
+
+    private static Completion await(CompletableFuture<Completion> future) {
+        try {
+            return future.get(60, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A completion without what depends on the clock. */
+    private static Completion untimed(Completion c) {
+        return new Completion(c.outputs(), c.promptTokens(), c.cachedTokens(), c.promptLogprobs(), c.error(), 0, 0);
+    }
+
+    @Test
+    void greedyIdsAreTheReferences() {
+        Goldens reference = Goldens.of(MODEL);
+        try (Engine engine = Engine.open(MODEL, EngineOptions.AUTOMATIC)) {
+            List<CompletableFuture<Completion>> answers = new ArrayList<>();
+            for (int i = 0; reference.has("prompt." + i); i++) {
+                answers.add(engine.submit(request("" + i, GREEDY, reference.ints("prompt." + i))));
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                Completion completion = await(answers.get(i));
+                assertNull(completion.error());
+                Output output = completion.outputs().getFirst();
+                assertEquals(
+                        Arrays.stream(reference.ints("greedy." + i)).boxed().toList(), output.tokenIds());
+                assertEquals(FinishReason.LENGTH, output.finishReason());
+                assertNull(output.text(), "the model has no tokenizer");
+                assertEquals(
+                        completion.promptTokens(), completion.promptLogprobs().size());
+                assertNull(completion.promptLogprobs().getFirst());
+                assertEquals(20, output.logprobs().size());
+                assertEquals(
+                        output.logprobs().stream()
+                                .mapToDouble(Completion.TokenLogprobs::logprob)
+                                .sum(),
+                        output.cumulativeLogprob(),
+                        1e-9);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "2, 3, 1", "2, 64, 4", "3, 7, 5", "4, 64, 100"})
+    void anAnswerIsTheSameWhateverRunsBesideIt(int threads, int maxBatch, int chunk) {
+        Random random = new Random(11);
+        List<Request> requests = IntStream.range(0, 24)
+                .mapToObj(i -> request(
+                        "row" + i,
+                        params(1 + random.nextInt(30), i % 2),
+                        random.ints(1 + random.nextInt(70), 0, 64).toArray()))
+                .toList();
+        List<Completion> alone = new ArrayList<>();
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 16, 0))) {
+            requests.forEach(r -> alone.add(untimed(await(engine.submit(r)))));
+        }
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(threads, maxBatch, chunk, 0))) {
+            List<CompletableFuture<Completion>> together =
+                    requests.stream().map(engine::submit).toList();
+            for (int i = 0; i < requests.size(); i++) {
+                assertEquals(alone.get(i), untimed(await(together.get(i))), "row " + i);
+            }
+            assertEquals(24, engine.stats().completed());
+        }
+    }
+
+    @Test
+    void aPoolThatHoldsOneRowAtATimeAnswersAll() {
+        // 2 layers of 2 blocks, and one more block while a chunk passes
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(2, 64, 4, 5 * 16L * 4 * (8 + 16)))) {
+            List<CompletableFuture<Completion>> answers = IntStream.range(0, 10)
+                    .mapToObj(i -> engine.submit(request("" + i, GREEDY, 1, i, i + 1)))
+                    .toList();
+            answers.forEach(answer -> assertNull(await(answer).error()));
+            assertEquals(0, engine.stats().running());
+        }
+    }
+
+    @Test
+    void rowsThatCannotBeAnsweredSayWhy() {
+        try (Engine engine = Engine.open(MODEL, EngineOptions.AUTOMATIC)) {
+            assertError(engine, request("a", GREEDY), Code.EMPTY_PROMPT, "no tokens");
+            assertError(engine, request("b", GREEDY, 1, 64), Code.TOKENIZER_ERROR, "64 at index 1");
+            assertError(engine, request("c", params(4096, 0), 1), Code.PROMPT_TOO_LONG, "4096");
+            assertError(engine, new Request("d", new Prompt.Text("hi"), GREEDY), Code.TOKENIZER_ERROR, "token_ids");
+        }
+    }
+
+    private static void assertError(Engine engine, Request request, Code code, String named) {
+        Completion completion = await(engine.submit(request));
+        assertEquals(code, completion.error().code());
+        assertTrue(
+                completion.error().message().contains(named), completion.error().message());
+        assertTrue(completion.outputs().isEmpty());
+    }
+
+    @Test
+    void cancelledRowsLeaveAndTheOthersGoOn() throws InterruptedException {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 2, 4, 0))) {
+            CompletableFuture<Completion> endless = engine.submit(request("long", params(4000, 0), 1, 2));
+            CompletableFuture<Completion> queued = engine.submit(request("queued", params(4000, 0), 1, 2));
+            CompletableFuture<Completion> third = engine.submit(request("third", GREEDY, 3));
+            endless.cancel(false);
+            queued.cancel(false);
+            assertNull(await(third).error());
+            for (int i = 0; i < 100 && engine.stats().running() > 0; i++) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertEquals(0, engine.stats().running());
+            assertEquals(0, engine.stats().blocks());
+        }
+    }
+
+    @Test
+    void closingEndsRowsInFlightAsErrors() {
+        CompletableFuture<Completion> answer;
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 4, 0))) {
+            answer = engine.submit(request("long", params(4000, 0), 1, 2));
+        }
+        assertFalse(answer.isCancelled());
+        assertEquals(Code.INTERNAL, await(answer).error().code());
+    }
+}
