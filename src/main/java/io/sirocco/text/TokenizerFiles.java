@@ -44,7 +44,7 @@ final class TokenizerFiles {
         return open(json, file.toString(), config);
     }
 
-    private static Tokenizer open(TokenizerJson json, String source, Optional<JsonFields> config) {
+    static Tokenizer open(TokenizerJson json, String source, Optional<JsonFields> config) {
         NativeTokenizer library = new NativeTokenizer(json.json(), source);
         try {
             BeginningOfSequence bos = config.flatMap(fields -> explicitBos(fields, json.vocabulary()))
