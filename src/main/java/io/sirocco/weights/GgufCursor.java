@@ -49,24 +49,21 @@ final class GgufCursor {
         return file.get(LONG, advance(Long.BYTES, what));
     }
 
-    /** A u64 number of things that take at least {@code leastBytes} each, so that it is bounded by what is left of the header. */
-    long readCount(String what, long leastBytes) {
+    /** A u64 number, at most {@code most}, of things that take at least {@code leastBytes} each of what is left of the header. */
+    long readCount(String what, long leastBytes, long most) {
         long count = readLong(what);
-        long most = (limit - position) / leastBytes;
-        if (count < 0 || count > most) {
-            throw new ModelException(path + ": " + what + " is " + Long.toUnsignedString(count) + ", but only "
-                    + (limit - position) + " bytes of header follow (at most " + most
-                    + "). The file is truncated or damaged");
+        long room = (limit - position) / leastBytes;
+        if (count < 0 || count > Math.min(room, most)) {
+            throw new ModelException(path + ": " + what + " is " + Long.toUnsignedString(count) + "; expected at most "
+                    + Math.min(room, most)
+                    + (room < most ? ", for the file ends there. It is truncated or damaged" : ""));
         }
         return count;
     }
 
     /** A string of at most {@code maxBytes} bytes of UTF-8 after its u64 length. */
     String readString(String what, long maxBytes) {
-        long length = readCount("length of " + what, 1);
-        if (length > maxBytes) {
-            throw new ModelException(path + ": " + what + " has " + length + " bytes; expected at most " + maxBytes);
-        }
+        long length = readCount("length of " + what, Byte.BYTES, maxBytes);
         MemorySegment bytes = file.asSlice(advance(length, what), length);
         try {
             return StandardCharsets.UTF_8

@@ -25,15 +25,19 @@ record GgufFile(Path path, long bytes, ObjectNode metadata, Map<String, StoredTe
     private static final int DEFAULT_ALIGNMENT = 32;
     private static final int MAX_ALIGNMENT = 1 << 16;
     private static final int MAX_RANK = 4;
+    /** The largest models have some 10^5. */
+    private static final int MAX_TENSORS = 1 << 18;
     /** Spec: a tensor name has at most 64 bytes. */
     private static final int MAX_NAME_BYTES = 64;
     /** Lengths of key and value, a type and one byte of value. */
     private static final int LEAST_PAIR_BYTES = 8 + 4 + 1;
+
+    private static final int MAX_PAIRS = 1 << 16;
     /** Length of the name, rank, one dimension, type, offset. */
     private static final int LEAST_INFO_BYTES = 8 + 4 + 8 + 4 + 8;
 
     /** Where a tensor's bytes lie; {@code offset} counts from the start of the data. */
-    private record Info(String name, GgmlType type, List<Long> shape, long offset, long size) {}
+    private record TensorInfo(String name, GgmlType type, List<Long> shape, long offset, long size) {}
 
     static GgufFile open(Path path, Arena arena) {
         return parse(path, MappedFile.map(path, arena));
@@ -43,13 +47,13 @@ record GgufFile(Path path, long bytes, ObjectNode metadata, Map<String, StoredTe
     static GgufFile parse(Path path, MemorySegment file) {
         GgufCursor cursor = new GgufCursor(path, file);
         checkVersion(path, cursor);
-        long tensorCount = cursor.readCount("tensor count", LEAST_INFO_BYTES);
-        long pairCount = cursor.readCount("metadata count", LEAST_PAIR_BYTES);
+        long tensorCount = cursor.readCount("tensor count", LEAST_INFO_BYTES, MAX_TENSORS);
+        long pairCount = cursor.readCount("metadata count", LEAST_PAIR_BYTES, MAX_PAIRS);
         ObjectNode metadata = GgufMetadata.read(path, cursor, pairCount);
         long alignment = alignment(path, metadata);
-        Map<String, Info> infos = new LinkedHashMap<>();
+        Map<String, TensorInfo> infos = new LinkedHashMap<>();
         for (long i = 0; i < tensorCount; i++) {
-            Info info = info(path, cursor, alignment, i);
+            TensorInfo info = info(path, cursor, alignment, i);
             if (infos.put(info.name(), info) != null) {
                 throw new ModelException(path + ": tensor " + Quoted.of(info.name()) + " is there twice");
             }
@@ -97,7 +101,7 @@ record GgufFile(Path path, long bytes, ObjectNode metadata, Map<String, StoredTe
         return alignment.intValue();
     }
 
-    private static Info info(Path path, GgufCursor cursor, long alignment, long index) {
+    private static TensorInfo info(Path path, GgufCursor cursor, long alignment, long index) {
         String name = cursor.readString("name of tensor " + index, MAX_NAME_BYTES);
         String tensor = "tensor " + Quoted.of(name);
         int rank = cursor.readInt("rank of " + tensor);
@@ -119,7 +123,7 @@ record GgufFile(Path path, long bytes, ObjectNode metadata, Map<String, StoredTe
             throw new ModelException(path + ": " + tensor + " is at offset " + Long.toUnsignedString(offset)
                     + "; expected a multiple of the alignment, " + alignment);
         }
-        return new Info(name, type, shape, offset, sizeOf(path, tensor, type, shape));
+        return new TensorInfo(name, type, shape, offset, sizeOf(path, tensor, type, shape));
     }
 
     private static long sizeOf(Path path, String tensor, GgmlType type, List<Long> shape) {
@@ -144,12 +148,12 @@ record GgufFile(Path path, long bytes, ObjectNode metadata, Map<String, StoredTe
     }
 
     /** Every tensor lies within the data and none on another; padding between them is allowed. */
-    private static void checkLayout(Path path, Iterable<Info> infos, long dataBytes) {
-        List<Info> inOrder = new ArrayList<>();
+    private static void checkLayout(Path path, Iterable<TensorInfo> infos, long dataBytes) {
+        List<TensorInfo> inOrder = new ArrayList<>();
         infos.forEach(inOrder::add);
-        inOrder.sort(Comparator.comparingLong(Info::offset));
-        Info previous = null;
-        for (Info info : inOrder) {
+        inOrder.sort(Comparator.comparingLong(TensorInfo::offset));
+        TensorInfo previous = null;
+        for (TensorInfo info : inOrder) {
             String range = path + ": tensor " + Quoted.of(info.name()) + " has " + info.size() + " bytes at offset "
                     + Long.toUnsignedString(info.offset());
             if (info.offset() < 0 || info.offset() > dataBytes || info.size() > dataBytes - info.offset()) {

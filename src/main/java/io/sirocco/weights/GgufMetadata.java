@@ -49,12 +49,8 @@ final class GgufMetadata {
 
     private ArrayNode array(String what) {
         int type = cursor.readInt("element type of " + what);
-        long length = cursor.readCount("length of " + what, leastBytes(type, what));
+        long length = cursor.readCount("length of " + what, leastBytes(type, what), MAX_VALUES - values);
         values += length;
-        if (values > MAX_VALUES) {
-            throw new ModelException(path + ": " + what + " has " + length + " elements; expected at most " + MAX_VALUES
-                    + " in all arrays together");
-        }
         ArrayNode array = JSON.arrayNode(Math.toIntExact(length));
         for (long i = 0; i < length; i++) {
             array.add(value(type, what));

@@ -16,6 +16,9 @@ import java.util.Map;
 final class SafetensorsHeader {
     private static final int MAX_RANK = 8;
 
+    /** The largest models have some 10^5 in all their shards. */
+    private static final int MAX_TENSORS = 1 << 18;
+
     /** What the header says of one tensor; offsets count from the end of the header. */
     record Entry(String dtype, List<Long> shape, long begin, long end) {}
 
@@ -44,6 +47,9 @@ final class SafetensorsHeader {
             if (name.equals("__metadata__")) {
                 skipMetadata();
             } else {
+                if (entries.size() == MAX_TENSORS) {
+                    throw new ModelException(source + ": more than " + MAX_TENSORS + " tensors");
+                }
                 entries.put(name, entry("tensor " + Quoted.of(name)));
             }
         }

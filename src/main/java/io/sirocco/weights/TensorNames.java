@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * How one format spells the tensors of a Mistral or Llama model. A name outside its tables (a bias, a query norm, an expert) would change
  * the arithmetic, so it is never passed over.
  */
-enum TensorNames {
-    HUGGING_FACE(
+final class TensorNames {
+    static final TensorNames HUGGING_FACE = new TensorNames(
             Map.of(
                     "model.embed_tokens.weight", "tok_embeddings.weight",
                     "model.norm.weight", "norm.weight",
@@ -33,8 +33,9 @@ enum TensorNames {
                     "mlp.down_proj.weight", "feed_forward.w2.weight",
                     "mlp.up_proj.weight", "feed_forward.w3.weight"),
             // A buffer of rotary frequencies that transformers before 4.32 stored; config.json says how to compute it.
-            Set.of("self_attn.rotary_emb.inv_freq")),
-    GGUF(
+            Set.of("self_attn.rotary_emb.inv_freq"));
+
+    static final TensorNames GGUF = new TensorNames(
             Map.of(
                     "token_embd.weight", "tok_embeddings.weight",
                     "output_norm.weight", "norm.weight",

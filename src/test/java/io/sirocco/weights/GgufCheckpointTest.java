@@ -2,19 +2,26 @@ package io.sirocco.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sirocco.Goldens;
 import io.sirocco.Shared;
+import io.sirocco.kernel.WeightType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GgufCheckpointTest {
+    @TempDir
+    private Path directory;
 
     @ParameterizedTest
     @ValueSource(strings = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1"})
@@ -65,5 +72,109 @@ class GgufCheckpointTest {
                 message.matches(
                         ".*model.gguf: \"blk\\.0\\..*weight\" is I?Q[0-9]_[0-9KNLXS]+; supported: \\[F32, F16, .*"),
                 message);
+    }
+
+    @Test
+    void tensorsStandUnderCanonicalNames() throws IOException {
+        GgufBytes file = GgufBytes.llama();
+        List<String> names = List.of(
+                "token_embd",
+                "output_norm",
+                "output",
+                "rope_freqs",
+                "blk.0.attn_norm",
+                "blk.0.attn_q",
+                "blk.0.attn_k",
+                "blk.0.attn_v",
+                "blk.0.attn_output",
+                "blk.0.ffn_norm",
+                "blk.0.ffn_gate",
+                "blk.0.ffn_down",
+                "blk.0.ffn_up");
+        // The number of rows tells the tensors apart.
+        for (int i = 0; i < names.size(); i++) {
+            file.tensor(names.get(i) + ".weight", GgmlType.F16, 1, 32, i + 1);
+        }
+        List<String> canonical = List.of(
+                "tok_embeddings",
+                "norm",
+                "output",
+                "rope_freqs",
+                "layers.0.attention_norm",
+                "layers.0.attention.wq",
+                "layers.0.attention.wk",
+                "layers.0.attention.wv",
+                "layers.0.attention.wo",
+                "layers.0.ffn_norm",
+                "layers.0.feed_forward.w1",
+                "layers.0.feed_forward.w2",
+                "layers.0.feed_forward.w3");
+        try (Checkpoint model = Checkpoint.open(write(file))) {
+            assertEquals(canonical.size(), model.names().size());
+            for (int i = 0; i < canonical.size(); i++) {
+                assertEquals(
+                        List.of(i + 1L, 32L),
+                        model.tensor(canonical.get(i) + ".weight").shape(),
+                        canonical.get(i));
+            }
+        }
+    }
+
+    @Test
+    void sixBitEmbeddingAndOutputAreWidened() throws IOException {
+        GgufBytes file = GgufBytes.llama()
+                .tensor("token_embd.weight", GgmlType.Q6_K, 14, 256, 3)
+                .tensor("output.weight", GgmlType.Q6_K, 14, 256, 3);
+        try (Checkpoint model = Checkpoint.open(write(file))) {
+            for (String name : model.names()) {
+                Tensor tensor = model.tensor(name);
+                assertEquals(WeightType.F32, tensor.type());
+                assertEquals(List.of(3L, 256L), tensor.shape());
+                assertEquals(3 * 256 * 4, tensor.data().byteSize());
+                assertSame(tensor, model.tensor(name));
+            }
+        }
+        refused(
+                ": \"blk.0.ffn_up.weight\" is Q6_K; supported: [F32, F16, BF16, Q8_0, Q4_0, Q4_1], and Q6_K for the embedding"
+                        + " and output",
+                GgufBytes.llama().tensor("blk.0.ffn_up.weight", GgmlType.Q6_K, 14, 256, 3));
+    }
+
+    @Test
+    void otherArchitecturesAndPartsAreRefusedByName() throws IOException {
+        refused(
+                ": general.architecture is \"qwen3\"; supported: \"llama\"",
+                new GgufBytes().string("general.architecture", "qwen3"));
+        refused(": general.architecture is missing; supported: \"llama\"", new GgufBytes());
+        refused(
+                " is one of 3 parts (split.count); merge them first, with llama-gguf-split --merge",
+                GgufBytes.llama().pair("split.count", 2, new byte[] {3, 0}));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "blk.0.attn_q.bias",
+                "blk.0.attn_q_norm.weight",
+                "blk.0.ffn_gate_exps.weight",
+                "blk.01.attn_q.weight"
+            })
+    void foreignTensorsAreRefusedByName(String name) throws IOException {
+        refused(
+                ": tensor \"" + name
+                        + "\" is not one of a Mistral or Llama model (general.architecture is \"llama\", 1 such"
+                        + " tensors); it changes the answers, so this model is not supported",
+                GgufBytes.llama().tensor(name, GgmlType.F32, 0, 32));
+    }
+
+    private Path write(GgufBytes file) throws IOException {
+        return Files.write(directory.resolve("model.gguf"), file.bytes());
+    }
+
+    private void refused(String message, GgufBytes file) throws IOException {
+        Path path = write(file);
+        assertEquals(
+                path + message,
+                assertThrows(ModelException.class, () -> Checkpoint.open(path)).getMessage());
     }
 }
