@@ -60,6 +60,7 @@ public final class Kernels {
      * @param x (tokens, w.columns()), stride ldx
      * @param y (tokens, w.rows()), or (tokens, w.rows() / 2) for SWIGLU, stride ldy; not x
      */
+    @SuppressWarnings("ReferenceEquality")
     public void multiply(Linear w, float[] x, int ldx, int tokens, float[] y, int ldy, Then then, Worker worker) {
         if (tokens == 0) {
             return;
@@ -221,7 +222,7 @@ public final class Kernels {
         static final Kernels KERNELS = choose();
 
         private static Kernels choose() {
-            Provider provider = ProviderLookup.find(System.getProperty("sirocco.kernels", ""));
+            Provider provider = ProviderLookup.find();
             return provider instanceof ScalarProvider ? SCALAR : new Kernels(provider);
         }
     }

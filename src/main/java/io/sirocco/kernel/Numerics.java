@@ -9,15 +9,15 @@ final class Numerics {
     /** ln(Float.MAX_VALUE): above this exp is infinite. */
     static final float EXP_MAX = 88.72283f;
 
-    static final float LOG2_E = 1.4426950408889634f;
+    static final float LOG2_E = 1.442695f;
 
     /** 1.5 * 2^23: adding it rounds to an integer, to nearest even, which then stands in the low bits. */
     static final float ROUND = 12582912f;
 
     /** ln 2 in two pieces; multiples of the first are exact for every exponent (Cody and Waite 1980). */
-    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_HIGH = 355 / 512f;
 
-    static final float LN2_LOW = -2.12194440e-4f;
+    static final float LN2_LOW = -2.1219444e-4f;
 
     static final float C2 = 1 / 2f;
     static final float C3 = 1 / 6f;

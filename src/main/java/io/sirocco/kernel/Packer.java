@@ -103,7 +103,7 @@ final class Packer {
         int values = o + Panels.headerBytes(type) / 4 + lane;
         if (type == WeightType.Q8_0) {
             for (int g = 0; g < 8; g++) {
-                out[values + (g * 2 + (i >> 4)) * 16] = row.get(INT, from + 2 + 4 * g);
+                out[values + (g * 2 + (i >> 4)) * 16] = row.get(INT, from + 2 + 4L * g);
             }
             return;
         }
@@ -113,7 +113,7 @@ final class Packer {
             for (int j = 0; j < 4; j++) {
                 int c = 4 * g + j;
                 int b = row.get(BYTE, nibbles + (c & 15));
-                word |= (c < 16 ? b & 15 : b >> 4 & 15) << 4 * j;
+                word |= (c < 16 ? b & 15 : (b >> 4) & 15) << (4 * j);
             }
             out[values + g * 16] |= word << shift;
         }

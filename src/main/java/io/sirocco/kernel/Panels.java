@@ -68,7 +68,7 @@ final class Panels {
     }
 
     private static float f32(MemorySegment data, long panel, int r, int k) {
-        return data.get(FLOAT, panel + 128L * k + 4 * r);
+        return data.get(FLOAT, panel + 128L * k + 4L * r);
     }
 
     private static float bf16(MemorySegment data, long panel, int r, int k) {
@@ -81,8 +81,8 @@ final class Panels {
 
     private static float q8(MemorySegment data, long panel, int r, int k) {
         long block = panel + (k >> 5) * 1088L;
-        int group = k >> 2 & 7;
-        byte q = data.get(BYTE, block + 64 + (group * 2 + (r >> 4)) * 64 + (r & 15) * 4 + (k & 3));
+        int group = (k >> 2) & 7;
+        byte q = data.get(BYTE, block + 64 + (group * 2 + (r >> 4)) * 64L + (r & 15) * 4L + (k & 3));
         return q * Float.float16ToFloat((short) half(data, block, r));
     }
 
@@ -99,10 +99,11 @@ final class Panels {
     }
 
     private static int half(MemorySegment data, long words, int r) {
-        return data.get(WORD, words + (r & 15) * 4) >>> (r >> 4) * 16 & 0xFFFF;
+        return (data.get(WORD, words + (r & 15) * 4L) >>> ((r >> 4) * 16)) & 0xFFFF;
     }
 
     private static int nibble(MemorySegment data, long words, int r, int k) {
-        return data.get(WORD, words + (k >> 2 & 7) * 64 + (r & 15) * 4) >>> (r >> 4) * 16 + (k & 3) * 4 & 15;
+        int word = data.get(WORD, words + ((k >> 2) & 7) * 64L + (r & 15) * 4L);
+        return (word >>> ((r >> 4) * 16 + (k & 3) * 4)) & 15;
     }
 }

@@ -135,7 +135,7 @@ public final class Team implements AutoCloseable {
     }
 
     private synchronized void fail(Throwable e) {
-        if (e == Released.INSTANCE) {
+        if (e instanceof Released) {
             return;
         }
         if (failure == null) {
@@ -143,7 +143,7 @@ public final class Team implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 unpark(i);
             }
-        } else if (failure != e) {
+        } else if (!failure.equals(e)) {
             failure.addSuppressed(e);
         }
     }
@@ -177,7 +177,7 @@ public final class Team implements AutoCloseable {
             await(PHASE, phase + 1, me);
         }
         if (failure != null) {
-            throw Released.INSTANCE;
+            throw new Released();
         }
     }
 
@@ -221,9 +221,7 @@ public final class Team implements AutoCloseable {
 
     /** Leaves the body of a worker whose run has failed elsewhere. */
     private static final class Released extends RuntimeException {
-        static final Released INSTANCE = new Released();
-
-        private Released() {
+        Released() {
             super("another worker of the team failed", null, false, false);
         }
     }

@@ -1,0 +1,244 @@
+package io.sirocco.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Attention of a run of consecutive tokens, one KV head and its group of query heads; one object per worker, so that a call allocates
+ * nothing. Tokens go in tiles: all scores of a tile (kept, so that the maximum is exact and nothing is rescaled), the softmax, then
+ * the sums of values in chunks of keys that all queries of the tile use while they are in the cache.
+ *
+ * <p>Positions count from the first visible key's block, which changes neither their order nor their virtual lanes. A query's scores
+ * outside of its window are computed with the others and then set to minus infinity; values outside of it are never touched, since
+ * their memory may hold anything, NaN times 0 included.
+ */
+final class Attention {
+
+    private static final int L = Lanes.COUNT;
+
+    /** Vectors of keys or dimensions in a tile. */
+    private static final int VECTORS = 4;
+
+    /** Queries in the largest tile; with 16 registers 4 x 2 is the largest that fits. */
+    private static final int QUERIES = L == 8 ? 2 : 6;
+
+    /** Keys of a chunk: with 64 dimensions 32 KB of values. */
+    private static final int CHUNK = 128;
+
+    private static final int MAX_TOKENS = 16;
+
+    /** Scores a tile may hold unless one token has more: what fits the L2 cache beside keys and values. */
+    private static final int MAX_SCORES = 96 * 1024;
+
+    private MemorySegment pool = MemorySegment.NULL;
+    private int headDim;
+    private int valueStride;
+    private int group;
+    private int window;
+    private float[] q = {};
+    private int ldq;
+    private float[] out = {};
+    private int ldo;
+
+    private final float[] lanes = new float[16];
+    private long[] keys = {};
+    private long[] values = {};
+    private int[] queries = {};
+    private float[] totals = {};
+    private float[] scores = {};
+    private int ld;
+    private float[] sums = {};
+    private int lds;
+
+    void run(
+            KvLayout layout,
+            MemorySegment pool,
+            int[] table,
+            int kvHead,
+            int group,
+            float[] q,
+            int qo,
+            int ldq,
+            float[] out,
+            int oo,
+            int ldo,
+            int tokens,
+            int position,
+            int window) {
+        this.pool = pool;
+        this.headDim = layout.headDim();
+        this.valueStride = layout.valueStride();
+        this.group = group;
+        this.window = window;
+        this.q = q;
+        this.ldq = ldq;
+        this.out = out;
+        this.ldo = ldo;
+        int first = Math.max(0, position - window + 1) >> 4;
+        int blocks = ((position + tokens - 1) >> 4) - first + 1;
+        ld = blocks * 16 + VECTORS * L;
+        lds = Math.ceilDiv(valueStride, VECTORS * L) * VECTORS * L;
+        int tile = tileTokens();
+        grow(blocks, Math.min(tile, tokens) * group);
+        for (int b = 0; b < blocks; b++) {
+            int block = table[(first + b) % table.length];
+            keys[b] = layout.keys(block, kvHead);
+            values[b] = layout.values(block, kvHead);
+        }
+        for (int t = 0; t < tokens; t += tile) {
+            tile(qo + t * ldq, oo + t * ldo, Math.min(tile, tokens - t), position - first * 16 + t);
+        }
+    }
+
+    private int tileTokens() {
+        int tokens = Math.clamp(MAX_SCORES / ((long) group * ld), 1, MAX_TOKENS);
+        int together = tokensTogether();
+        return tokens > together ? tokens / together * together : tokens;
+    }
+
+    /** Tokens whose queries fill the largest tile. */
+    private int tokensTogether() {
+        return Math.max(1, QUERIES / group);
+    }
+
+    /** With room to spare: contexts grow from call to call. */
+    private void grow(int blocks, int rows) {
+        if (keys.length < blocks) {
+            keys = new long[blocks + blocks / 2];
+            values = new long[keys.length];
+        }
+        if (queries.length < rows) {
+            queries = new int[rows];
+            totals = new float[rows];
+        }
+        if (scores.length < rows * ld) {
+            scores = new float[Math.max(rows * ld, MAX_SCORES)];
+        }
+        if (sums.length < rows * lds) {
+            sums = new float[rows * lds];
+        }
+    }
+
+    /** n tokens from position p on; row t * group + g of scores and sums is head g of token t. */
+    private void tile(int qo, int oo, int n, int p) {
+        int rows = n * group;
+        for (int r = 0; r < rows; r++) {
+            queries[r] = qo + r / group * ldq + r % group * headDim;
+        }
+        scores(n, p);
+        for (int r = 0; r < rows; r++) {
+            totals[r] = softmax(r * ld, p + r / group);
+        }
+        Arrays.fill(sums, 0, rows * lds, 0f);
+        for (int from = first(p); from < p + n; from = (from / CHUNK + 1) * CHUNK) {
+            int to = Math.min(p + n, (from / CHUNK + 1) * CHUNK);
+            for (int d = 0; d < lds; d += VECTORS * L) {
+                for (int t = 0; t < n; t += tokensTogether()) {
+                    values(from, to, d, t, Math.min(tokensTogether(), n - t), p + t);
+                }
+            }
+        }
+        for (int r = 0; r < rows; r++) {
+            Elementwise.divide(sums, r * lds, totals[r], out, oo + r / group * ldo + r % group * headDim, headDim);
+        }
+    }
+
+    /** First key that position p sees. */
+    private int first(int p) {
+        return Math.max(0, p - window + 1);
+    }
+
+    private void scores(int n, int p) {
+        int end = (((p + n - 1) >> 4) + 1) * 16 / L;
+        for (int v = (first(p) >> 4) * 16 / L; v < end; v += VECTORS) {
+            int row = Math.max(0, v * L - p) * group;
+            ScoreTiles.run(
+                    pool,
+                    key(v),
+                    key(Math.min(v + 1, end - 1)),
+                    key(Math.min(v + 2, end - 1)),
+                    key(Math.min(v + 3, end - 1)),
+                    headDim,
+                    q,
+                    queries,
+                    row,
+                    n * group,
+                    scores,
+                    v * L,
+                    ld);
+        }
+    }
+
+    /** Address of the v-th vector of keys. */
+    private long key(int v) {
+        int key = v * L;
+        return keys[key >> 4] + 4L * (key & 15);
+    }
+
+    /** The softmax of one row, whole blocks of it, in place; returns the sum it is to be divided by. */
+    private float softmax(int row, int p) {
+        int from = first(p) & -16;
+        int to = (p | 15) + 1;
+        Arrays.fill(scores, row + from, row + first(p), Float.NEGATIVE_INFINITY);
+        Arrays.fill(scores, row + p + 1, row + to, Float.NEGATIVE_INFINITY);
+        return Elementwise.softmax(scores, row + from, to - from, lanes);
+    }
+
+    /** Sums of dimensions d .. over the keys from .. to - 1, for n tokens, the t-th of the tile at position p and those after it. */
+    private void values(int from, int to, int d, int t, int n, int p) {
+        int start = Math.max(from, first(p + n - 1));
+        int end = Math.min(to, p + 1);
+        if (n == 1 || start >= end) {
+            for (int i = 0; i < n; i++) {
+                sum(Math.max(from, first(p + i)), Math.min(to, p + i + 1), d, t + i, 1);
+            }
+            return;
+        }
+        // What only some of the tokens see, they sum alone: first the keys that slide out of the window, at last their
+        // own.
+        for (int i = 0; i < n; i++) {
+            sum(Math.max(from, first(p + i)), start, d, t + i, 1);
+        }
+        sum(start, end, d, t, n);
+        for (int i = 0; i < n; i++) {
+            sum(end, Math.min(to, p + i + 1), d, t + i, 1);
+        }
+    }
+
+    private void sum(int from, int to, int d, int t, int n) {
+        if (from >= to) {
+            return;
+        }
+        int row = t * group;
+        ValueTiles.run(
+                pool,
+                values,
+                4L * valueStride,
+                dimensions(d),
+                dimensions(d + L),
+                dimensions(d + 2 * L),
+                dimensions(d + 3 * L),
+                from,
+                to,
+                n * group,
+                scores,
+                row * ld,
+                ld,
+                sums,
+                row * lds + d,
+                lds);
+    }
+
+    /** Byte offset of a vector of dimensions; those past the last repeat it, into sums that nobody reads. */
+    private long dimensions(int d) {
+        return 4L * Math.min(d, valueStride - L);
+    }
+
+    /** Size of the next tile when n queries are left. */
+    static int tile(int n) {
+        if (n >= 9 || n == 6) {
+            return QUERIES;
+        }
+        return Math.min(QUERIES, n == 5 ? 3 : Math.min(n, 4));
+    }
+}

@@ -1,0 +1,190 @@
+package io.sirocco.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * What lies between the matrices, in vectors; what does not fill a vector is done one by one, with the same bits. A sum passes once
+ * over the values for each group of virtual lanes, just once with 512 bits.
+ */
+final class Elementwise {
+
+    private static final int L = Lanes.COUNT;
+
+    private Elementwise() {}
+
+    /** {@link Numerics#exp} of each lane. */
+    static FloatVector exp(FloatVector x) {
+        FloatVector t = x.fma(all(Numerics.LOG2_E), all(Numerics.ROUND));
+        FloatVector n = t.sub(Numerics.ROUND);
+        FloatVector r = n.fma(all(-Numerics.LN2_LOW), n.fma(all(-Numerics.LN2_HIGH), x));
+        FloatVector p = r.fma(all(Numerics.C7), all(Numerics.C6));
+        p = p.fma(r, all(Numerics.C5));
+        p = p.fma(r, all(Numerics.C4));
+        p = p.fma(r, all(Numerics.C3));
+        p = p.fma(r, all(Numerics.C2));
+        p = p.fma(r, all(1f));
+        p = p.fma(r, all(1f));
+        FloatVector e = p.reinterpretAsInts()
+                .add(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                .reinterpretAsFloats();
+        VectorMask<Float> inRange = x.compare(VectorOperators.LE, Numerics.EXP_MAX);
+        return x.mul(Float.POSITIVE_INFINITY)
+                .blend(e, inRange)
+                .blend(0f, x.compare(VectorOperators.LT, Numerics.EXP_MIN));
+    }
+
+    private static FloatVector all(float value) {
+        return FloatVector.broadcast(Lanes.F, value);
+    }
+
+    private static FloatVector load(float[] x, int o) {
+        return FloatVector.fromArray(Lanes.F, x, o);
+    }
+
+    /** y += x. */
+    static void add(float[] x, int xo, float[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] = y[yo + i] + x[xo + i];
+        }
+    }
+
+    /** y = silu(gate) * up for 16 hidden units: their gates at x[xo ..], then their ups. */
+    static void swiglu(float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < 16; i += L) {
+            FloatVector gate = load(x, xo + i);
+            FloatVector up = load(x, xo + 16 + i);
+            gate.div(exp(gate.neg()).add(1f)).mul(up).intoArray(y, yo + i);
+        }
+    }
+
+    /** y = x / by. */
+    static void divide(float[] x, int xo, float by, float[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(x, xo + i).div(by).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] = x[xo + i] / by;
+        }
+    }
+
+    static void rmsNorm(float[] x, int xo, float[] weight, float eps, float[] y, int yo, int n, float[] lanes) {
+        int whole = n & -16;
+        for (int g = 0; g < 16; g += L) {
+            FloatVector squares = FloatVector.zero(Lanes.F);
+            for (int i = g; i < whole; i += 16) {
+                FloatVector v = load(x, xo + i);
+                squares = v.fma(v, squares);
+            }
+            squares.intoArray(lanes, g);
+        }
+        for (int i = whole; i < n; i++) {
+            lanes[i & 15] = Math.fma(x[xo + i], x[xo + i], lanes[i & 15]);
+        }
+        float scale = Numerics.inverseRootMean(Numerics.sum(lanes, 0), n, eps);
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(x, xo + i).mul(scale).mul(load(weight, i)).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] = x[xo + i] * scale * weight[i];
+        }
+    }
+
+    static void rope(float[] x, int xo, int headDim, float[] cosSin, int co, float scale) {
+        int half = headDim / 2;
+        int i = 0;
+        for (; i <= half - L; i += L) {
+            FloatVector a = load(x, xo + i);
+            FloatVector b = load(x, xo + half + i);
+            FloatVector cos = load(cosSin, co + i);
+            FloatVector sin = load(cosSin, co + half + i);
+            a.fma(cos, b.mul(sin).neg()).mul(scale).intoArray(x, xo + i);
+            b.fma(cos, a.mul(sin)).mul(scale).intoArray(x, xo + half + i);
+        }
+        ScalarProvider.ropeFrom(i, x, xo, headDim, cosSin, co, scale);
+    }
+
+    /** NaN if one is. */
+    static float max(float[] x, int o, int n) {
+        FloatVector top = all(Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            top = top.max(load(x, o + i));
+        }
+        float max = top.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            max = Math.max(max, x[o + i]);
+        }
+        return max;
+    }
+
+    static int argmax(float[] x, int o, int n) {
+        float max = max(x, o, n);
+        if (Float.isNaN(max)) {
+            return -1;
+        }
+        int i = 0;
+        while (i <= n - L && !load(x, o + i).compare(VectorOperators.EQ, max).anyTrue()) {
+            i += L;
+        }
+        while (x[o + i] != max) {
+            i++;
+        }
+        return i;
+    }
+
+    /**
+     * x to exp(x - max), and their sum in virtual lanes, which begin with x[o].
+     *
+     * @param n a multiple of 16
+     */
+    static float softmax(float[] x, int o, int n, float[] lanes) {
+        float max = max(x, o, n);
+        for (int g = 0; g < 16; g += L) {
+            FloatVector sum = FloatVector.zero(Lanes.F);
+            for (int i = g; i < n; i += 16) {
+                FloatVector e = exp(load(x, o + i).sub(max));
+                e.intoArray(x, o + i);
+                sum = sum.add(e);
+            }
+            sum.intoArray(lanes, g);
+        }
+        return Numerics.sum(lanes, 0);
+    }
+
+    static double logSumExp(float[] x, int o, int n, float[] lanes) {
+        float max = max(x, o, n);
+        if (Float.isInfinite(max)) {
+            return max;
+        }
+        double sum = 0;
+        for (int b = 0; b < n; b += Provider.LOG_SUM_EXP_BLOCK) {
+            sum += sumExp(x, o + b, Math.min(n - b, Provider.LOG_SUM_EXP_BLOCK), max, lanes);
+        }
+        return max + StrictMath.log(sum);
+    }
+
+    private static float sumExp(float[] x, int o, int n, float max, float[] lanes) {
+        Arrays.fill(lanes, 0f);
+        int whole = n & -16;
+        for (int g = 0; g < 16; g += L) {
+            FloatVector sum = FloatVector.zero(Lanes.F);
+            for (int i = g; i < whole; i += 16) {
+                sum = sum.add(exp(load(x, o + i).sub(max)));
+            }
+            sum.intoArray(lanes, g);
+        }
+        for (int i = whole; i < n; i++) {
+            lanes[i & 15] += Numerics.exp(x[o + i] - max);
+        }
+        return Numerics.sum(lanes, 0);
+    }
+}

@@ -1,0 +1,175 @@
+package io.sirocco.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * One worker's share of a matrix product. Tokens go in blocks whose x stays in the L2 cache; within a block workers take pairs of
+ * panels from the shared counter, and the last pairs of all in halves, so that they end together. A product runs over all of K at
+ * once with the panels from L2. f32 and bf16 are multiplied as they are; other types are widened into f32 scratch, a slice of K at a
+ * time, for more tokens at once.
+ */
+final class MatrixProduct {
+
+    private static final int ROWS = Panels.ROWS;
+
+    /** Tokens of a block. */
+    private static final int TOKENS = 96;
+
+    private static final int WIDENED_TOKENS = 512;
+
+    /** Columns of a widened slice, beside many tokens and beside few: two panels of it fit L2 or L1. */
+    private static final int SLICE = 512;
+
+    private static final int SMALL_SLICE = 128;
+
+    private static final int FEW_TOKENS = 16;
+
+    /** Two panels at once make a tile of 4 x 6, which wants 32 registers; machines that stop at 256 bits have 16. */
+    private static final boolean PAIRS = Lanes.COUNT != 8;
+
+    private MatrixProduct() {}
+
+    static void run(Linear w, float[] x, int ldx, int tokens, float[] y, int ldy, Kernels.Then then, Worker worker) {
+        int pairs = 0;
+        int block = TOKENS;
+        for (int i = 0; i < w.parts().size(); i++) {
+            pairs += pairs(w.parts().get(i));
+            block = isWidened(w.parts().get(i)) ? WIDENED_TOKENS : block;
+        }
+        int last = Math.ceilDiv(tokens, block) - 1;
+        int halved = worker.count() == 1 ? 0 : Math.min(pairs, worker.count());
+        int items = (last + 1) * pairs + halved;
+        for (int item = worker.next(); item < items; item = worker.next()) {
+            int b = Math.min(item / pairs, last);
+            int pair = item - b * pairs;
+            int half = -1;
+            if (b == last && pair >= pairs - halved) {
+                half = pair - (pairs - halved);
+                pair = pairs - halved + half / 2;
+            }
+            int t = b * block;
+            int n = Math.min(block, tokens - t);
+            pair(w, pair, half, x, t * ldx, ldx, n, y, t * ldy, ldy, then, worker.scratch());
+        }
+    }
+
+    private static int pairs(Matrix m) {
+        return Math.ceilDiv(m.panels(), 2);
+    }
+
+    private static boolean isWidened(Matrix m) {
+        return m.type() != WeightType.F32 && m.type() != WeightType.BF16;
+    }
+
+    /** A pair of panels counted over all parts, or one of the two: the first for even half, the second for odd, both if negative. */
+    private static void pair(
+            Linear w,
+            int pair,
+            int half,
+            float[] x,
+            int xo,
+            int ldx,
+            int tokens,
+            float[] y,
+            int yo,
+            int ldy,
+            Kernels.Then then,
+            Scratch scratch) {
+        int part = 0;
+        int firstRow = 0;
+        while (pair >= pairs(w.parts().get(part))) {
+            pair -= pairs(w.parts().get(part));
+            firstRow += w.parts().get(part).rows();
+            part++;
+        }
+        Matrix m = w.parts().get(part);
+        int panel = 2 * pair + (half < 0 ? 0 : half & 1);
+        if (panel >= m.panels()) {
+            return;
+        }
+        int count = half < 0 ? Math.min(2, m.panels() - panel) : 1;
+        float[] sums = scratch.sums(tokens * 2 * ROWS);
+        Arrays.fill(sums, 0, tokens * 2 * ROWS, 0f);
+        if (isWidened(m)) {
+            widened(m, panel, count, x, xo, ldx, tokens, sums, scratch);
+        } else {
+            long a = m.panel(panel);
+            product(m.type(), m.data(), a, m.panel(panel + 1), count, x, xo, ldx, m.columns(), tokens, sums);
+        }
+        int row = panel * ROWS;
+        int rows = Math.min(count * ROWS, m.rows() - row);
+        finish(sums, rows, tokens, y, yo, firstRow + row, ldy, then);
+    }
+
+    private static void widened(
+            Matrix m, int panel, int count, float[] x, int xo, int ldx, int tokens, float[] sums, Scratch scratch) {
+        int slice = tokens <= FEW_TOKENS ? SMALL_SLICE : SLICE;
+        long size = 4L * ROWS * slice;
+        MemorySegment wide = scratch.wide(2 * size);
+        for (int k = 0; k < m.columns(); k += slice) {
+            int n = Math.min(slice, m.columns() - k);
+            for (int i = 0; i < count; i++) {
+                long at = m.panel(panel + i) + Panels.bytes(m.type(), k);
+                Widening.run(m.type(), m.data(), at, n, wide, i * size);
+            }
+            product(WeightType.F32, wide, 0, size, count, x, xo + k, ldx, n, tokens, sums);
+        }
+    }
+
+    /** Continues the chains in sums, stride 64, by n columns of one or two panels at a and b. Narrow vectors go over a panel's 16 words in turn. */
+    private static void product(
+            WeightType type,
+            MemorySegment data,
+            long a,
+            long b,
+            int count,
+            float[] x,
+            int xo,
+            int ldx,
+            int n,
+            int tokens,
+            float[] sums) {
+        for (int c = 0; c < 16; c += Lanes.COUNT) {
+            if (PAIRS && count == 2) {
+                if (type == WeightType.F32) {
+                    F32PairTiles.run(data, a + 4L * c, b + 4L * c, x, xo, ldx, n, tokens, sums, c);
+                } else {
+                    Bf16PairTiles.run(data, a + 4L * c, b + 4L * c, x, xo, ldx, n, tokens, sums, c);
+                }
+                continue;
+            }
+            for (int i = 0; i < count; i++) {
+                long at = (i == 0 ? a : b) + 4L * c;
+                if (type == WeightType.F32) {
+                    F32PanelTiles.run(data, at, x, xo, ldx, n, tokens, sums, i * ROWS + c);
+                } else {
+                    Bf16PanelTiles.run(data, at, x, xo, ldx, n, tokens, sums, i * ROWS + c);
+                }
+            }
+        }
+    }
+
+    private static void finish(
+            float[] sums, int rows, int tokens, float[] y, int yo, int row, int ldy, Kernels.Then then) {
+        switch (then) {
+            case STORE -> {
+                for (int t = 0; t < tokens; t++) {
+                    System.arraycopy(sums, t * 2 * ROWS, y, yo + t * ldy + row, rows);
+                }
+            }
+            case ADD -> {
+                for (int t = 0; t < tokens; t++) {
+                    Elementwise.add(sums, t * 2 * ROWS, y, yo + t * ldy + row, rows);
+                }
+            }
+            case SWIGLU -> {
+                for (int t = 0; t < tokens; t++) {
+                    for (int r = 0; r < rows; r += ROWS) {
+                        Elementwise.swiglu(sums, t * 2 * ROWS + r, y, yo + t * ldy + (row + r) / 2);
+                    }
+                }
+            }
+        }
+    }
+}
