@@ -13,7 +13,7 @@ final class ByteAlphabet {
         Arrays.fill(BYTES, -1);
         int next = 0x100;
         for (int b = 0; b < 0x100; b++) {
-            boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+            boolean printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
             BYTES[printable ? b : next++] = b;
         }
     }

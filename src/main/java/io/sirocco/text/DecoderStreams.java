@@ -134,7 +134,7 @@ final class DecoderStreams {
             }
             int high = piece.charAt(3) == '+' ? 0 : hex(piece.charAt(3));
             int low = hex(piece.charAt(4));
-            return high < 0 || low < 0 ? -1 : high << 4 | low;
+            return high < 0 || low < 0 ? -1 : (high << 4) | low;
         }
 
         private static int hex(char c) {

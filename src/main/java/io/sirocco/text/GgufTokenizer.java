@@ -51,7 +51,7 @@ final class GgufTokenizer {
         root.set("added_tokens", addedTokens(tokens));
         root.putNull("normalizer");
         root.set("pre_tokenizer", preTokenizer());
-        root.set("post_processor", postProcessor(tokens));
+        root.set("post_processor", postProcessor());
         root.set("decoder", byteLevel(false));
         root.set("model", model(tokens));
         return root;
@@ -116,15 +116,12 @@ final class GgufTokenizer {
                 .put("use_regex", splitByRegex);
     }
 
-    private JsonNode postProcessor(ArrayNode tokens) {
+    private JsonNode postProcessor() {
         if (!metadata.bool("tokenizer.ggml.add_bos_token", false)) {
             return JSON.nullNode();
         }
         int id = metadata.count("tokenizer.ggml.bos_token_id");
-        if (id >= tokens.size()) {
-            throw metadata.wrong("tokenizer.ggml.bos_token_id", "an id below " + tokens.size());
-        }
-        String bos = tokens.get(id).textValue();
+        String bos = metadata.element("tokenizer.ggml.tokens", id, "tokenizer.ggml.bos_token_id");
         ObjectNode template = JSON.objectNode().put("type", "TemplateProcessing");
         ArrayNode single = template.putArray("single");
         single.addObject().putObject("SpecialToken").put("id", bos).put("type_id", 0);

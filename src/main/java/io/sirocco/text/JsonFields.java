@@ -118,6 +118,15 @@ final class JsonFields {
         return list;
     }
 
+    /** Text number {@code index} of a list, where {@code index} is the value of the field {@code indexName}. */
+    String element(String name, int index, String indexName) {
+        JsonNode list = object.path(name);
+        if (!list.path(index).isTextual()) {
+            throw wrong(indexName, "the index of one of the " + list.size() + " " + name);
+        }
+        return list.get(index).textValue();
+    }
+
     List<JsonNode> listOrEmpty(String name) {
         return has(name) ? list(name) : List.of();
     }

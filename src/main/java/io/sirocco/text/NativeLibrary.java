@@ -19,19 +19,23 @@ final class NativeLibrary {
 
     /** @throws TokenizerException if it does not run here; says why */
     static void load() {
-        if (Loaded.FAILURE != null) {
+        Throwable failure = Loaded.OUTCOME.failure();
+        if (failure != null) {
             throw new TokenizerException(
                     "the native tokenizers library does not load on " + System.getProperty("os.name") + " "
                             + System.getProperty("os.arch")
                             + " (it is there for Linux with glibc on x86-64 and arm64, and for macOS on"
-                            + " arm64): " + Loaded.FAILURE.getMessage()
+                            + " arm64): " + failure.getMessage()
                             + "; prompts given as token_ids need no tokenizer",
-                    Loaded.FAILURE);
+                    failure);
         }
     }
 
+    /** @param failure why the library is not there, or null */
+    private record Outcome(Throwable failure) {}
+
     private static final class Loaded {
-        static final Throwable FAILURE = load();
+        static final Outcome OUTCOME = new Outcome(load());
 
         private static Throwable load() {
             try {

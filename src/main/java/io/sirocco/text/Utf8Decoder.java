@@ -24,7 +24,7 @@ final class Utf8Decoder {
     void add(int b) {
         if (missing > 0) {
             if (b >= lowest && b <= highest) {
-                codePoint = codePoint << 6 | b & 0x3F;
+                codePoint = (codePoint << 6) | (b & 0x3F);
                 lowest = 0x80;
                 highest = 0xBF;
                 if (--missing == 0) {
