@@ -98,12 +98,15 @@ final class MappedCheckpoint implements Checkpoint {
         return Optional.of(path.resolve(name)).filter(Files::isRegularFile);
     }
 
-    /** Links out of the directory are followed: the hub's own cache is made of them, and they come with the disk, not the model. */
+    /**
+     * One step down, of printable ASCII, which every file system and locale can spell. Links are followed wherever they lead: the hub's
+     * own cache is made of them, and they come with the disk, not with the model.
+     */
     static boolean isPlainFileName(String name) {
         return !name.isEmpty()
                 && !name.equals(".")
                 && !name.equals("..")
-                && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c));
+                && name.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '/' && c != '\\' && c != ':');
     }
 
     @Override

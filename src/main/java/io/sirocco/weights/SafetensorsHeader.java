@@ -15,6 +15,7 @@ import java.util.Map;
  */
 final class SafetensorsHeader {
     private static final int MAX_RANK = 8;
+    private static final int MAX_METADATA = 1 << 16;
 
     /** The largest models have some 10^5 in all their shards. */
     private static final int MAX_TENSORS = 1 << 18;
@@ -61,7 +62,10 @@ final class SafetensorsHeader {
 
     private void skipMetadata() throws IOException {
         expect(json.nextToken(), JsonToken.START_OBJECT, "__metadata__", "an object of strings");
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
+        for (int fields = 0; json.nextToken() == JsonToken.FIELD_NAME; fields++) {
+            if (fields == MAX_METADATA) {
+                throw new ModelException(source + ": __metadata__ has more than " + MAX_METADATA + " fields");
+            }
             expect(json.nextToken(), JsonToken.VALUE_STRING, "__metadata__", "an object of strings");
         }
     }

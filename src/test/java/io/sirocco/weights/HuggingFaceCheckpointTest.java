@@ -133,7 +133,7 @@ class HuggingFaceCheckpointTest {
         try (Checkpoint model = Checkpoint.open(WORKED)) {
             assertEquals(Optional.of(WORKED.resolve("config.json")), model.file("config.json"));
             assertEquals(Optional.empty(), model.file("tokenizer.json"));
-            for (String name : List.of("", ".", "..", "../llama-tied/config.json", "/etc/hostname", "a\0b")) {
+            for (String name : List.of("", ".", "..", "../llama-tied/config.json", "/etc/hostname", "a\0b", "ä")) {
                 assertThrows(ModelException.class, () -> model.file(name), name);
             }
         }
@@ -225,7 +225,16 @@ class HuggingFaceCheckpointTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"../x.safetensors", "/x.safetensors", "a/x.safetensors", "..", "", "x.bin", "C:x.safetensors"})
+            strings = {
+                "../x.safetensors",
+                "/x.safetensors",
+                "a/x.safetensors",
+                "..",
+                "",
+                "x.bin",
+                "C:x.safetensors",
+                "ä.safetensors"
+            })
     void shardsLieInTheSameDirectory(String shard) throws IOException {
         Files.writeString(directory.resolve("config.json"), "{}");
         Path index = directory.resolve("model.safetensors.index.json");

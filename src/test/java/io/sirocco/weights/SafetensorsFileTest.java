@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +122,19 @@ class SafetensorsFileTest {
         refused("__metadata__ is \"[\"; expected an object of strings", "\"__metadata__\":[]", 0);
         refused("model.safetensors: the header is \"[\"; expected a JSON object", SafetensorsBytes.of("[]", 0));
         refused("model.safetensors: text after the header's JSON object", SafetensorsBytes.of("{}{}", 0));
+    }
+
+    @Test
+    void headerIsBoundedInNumberToo() {
+        refused(
+                "__metadata__ has more than 65536 fields",
+                "\"__metadata__\":{" + numbered(65537, "\"%d\":\"\"") + "}",
+                0);
+        refused("more than 262144 tensors", numbered(262145, entry("%d", "U8", "[0]", 0, 0)), 0);
+    }
+
+    private static String numbered(int count, String field) {
+        return IntStream.range(0, count).mapToObj(field::formatted).collect(Collectors.joining(","));
     }
 
     @Test
