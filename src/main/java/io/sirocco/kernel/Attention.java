@@ -30,25 +30,32 @@ final class Attention {
     /** Scores a tile may hold unless one token has more: what fits the L2 cache beside keys and values. */
     private static final int MAX_SCORES = 96 * 1024;
 
-    private MemorySegment pool = MemorySegment.NULL;
-    private int headDim;
-    private int valueStride;
+    // What the tiles read and write, row by row.
+    MemorySegment pool = MemorySegment.NULL;
+    int headDim;
+    int valueStride;
+    float[] q = {};
+    /** Where the query of a row begins in q. */
+    int[] queries = {};
+    /** Address of each block's values. */
+    long[] values = {};
+    /** Scores, later weights, of a row's keys; stride ld. */
+    float[] scores = {};
+
+    int ld;
+    /** Sums of a row's values so far; stride lds. */
+    float[] sums = {};
+
+    int lds;
+
     private int group;
     private int window;
-    private float[] q = {};
     private int ldq;
     private float[] out = {};
     private int ldo;
-
-    private final float[] lanes = new float[16];
     private long[] keys = {};
-    private long[] values = {};
-    private int[] queries = {};
     private float[] totals = {};
-    private float[] scores = {};
-    private int ld;
-    private float[] sums = {};
-    private int lds;
+    private final float[] lanes = new float[16];
 
     void run(
             KvLayout layout,
@@ -153,19 +160,14 @@ final class Attention {
         for (int v = (first(p) >> 4) * 16 / L; v < end; v += VECTORS) {
             int row = Math.max(0, v * L - p) * group;
             ScoreTiles.run(
-                    pool,
+                    this,
                     key(v),
                     key(Math.min(v + 1, end - 1)),
                     key(Math.min(v + 2, end - 1)),
                     key(Math.min(v + 3, end - 1)),
-                    headDim,
-                    q,
-                    queries,
                     row,
                     n * group,
-                    scores,
-                    v * L,
-                    ld);
+                    v * L);
         }
     }
 
@@ -209,24 +211,17 @@ final class Attention {
         if (from >= to) {
             return;
         }
-        int row = t * group;
         ValueTiles.run(
-                pool,
-                values,
-                4L * valueStride,
+                this,
                 dimensions(d),
                 dimensions(d + L),
                 dimensions(d + 2 * L),
                 dimensions(d + 3 * L),
                 from,
                 to,
+                t * group,
                 n * group,
-                scores,
-                row * ld,
-                ld,
-                sums,
-                row * lds + d,
-                lds);
+                d);
     }
 
     /** Byte offset of a vector of dimensions; those past the last repeat it, into sums that nobody reads. */

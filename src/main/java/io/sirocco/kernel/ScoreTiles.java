@@ -13,34 +13,18 @@ final class ScoreTiles {
 
     private ScoreTiles() {}
 
-    /**
-     * Scores of the queries in rows from .. to - 1, the r-th of them at q[rows[r]], against the keys at k0 .. k3, to s[at + r * ld ..].
-     */
-    static void run(
-            MemorySegment pool,
-            long k0,
-            long k1,
-            long k2,
-            long k3,
-            int headDim,
-            float[] q,
-            int[] rows,
-            int from,
-            int to,
-            float[] s,
-            int at,
-            int ld) {
-        for (int r = from; r < to; ) {
-            int o = at + r * ld;
-            int size = Attention.tile(to - r);
+    /** Scores of the queries in rows from .. to - 1 against the vectors of keys at k0 .. k3, the first of them being key {@code key}. */
+    static void run(Attention a, long k0, long k1, long k2, long k3, int from, int to, int key) {
+        for (int row = from; row < to; ) {
+            int size = Attention.tile(to - row);
             switch (size) {
-                case 6 -> scores6(pool, k0, k1, k2, k3, headDim, q, rows, r, s, o, ld);
-                case 4 -> scores4(pool, k0, k1, k2, k3, headDim, q, rows, r, s, o, ld);
-                case 3 -> scores3(pool, k0, k1, k2, k3, headDim, q, rows, r, s, o, ld);
-                case 2 -> scores2(pool, k0, k1, k2, k3, headDim, q, rows, r, s, o, ld);
-                default -> scores1(pool, k0, k1, k2, k3, headDim, q, rows, r, s, o);
+                case 6 -> scores6(a, k0, k1, k2, k3, row, key);
+                case 4 -> scores4(a, k0, k1, k2, k3, row, key);
+                case 3 -> scores3(a, k0, k1, k2, k3, row, key);
+                case 2 -> scores2(a, k0, k1, k2, k3, row, key);
+                default -> scores1(a, k0, k1, k2, k3, row, key);
             }
-            r += size;
+            row += size;
         }
     }
 
@@ -48,32 +32,16 @@ final class ScoreTiles {
         return FloatVector.fromMemorySegment(Lanes.F, pool, at, Lanes.ORDER);
     }
 
-    private static void store(float[] a, int o, FloatVector v0, FloatVector v1, FloatVector v2, FloatVector v3) {
-        v0.intoArray(a, o);
-        v1.intoArray(a, o + L);
-        v2.intoArray(a, o + 2 * L);
-        v3.intoArray(a, o + 3 * L);
-    }
-
-    private static void scores6(
-            MemorySegment pool,
-            long k0,
-            long k1,
-            long k2,
-            long k3,
-            int headDim,
-            float[] q,
-            int[] rows,
-            int r,
-            float[] s,
-            int at,
-            int ld) {
-        int q0 = rows[r];
-        int q1 = rows[r + 1];
-        int q2 = rows[r + 2];
-        int q3 = rows[r + 3];
-        int q4 = rows[r + 4];
-        int q5 = rows[r + 5];
+    private static void scores6(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
+        MemorySegment pool = a.pool;
+        float[] q = a.q;
+        float[] s = a.scores;
+        int q0 = a.queries[row];
+        int q1 = a.queries[row + 1];
+        int q2 = a.queries[row + 2];
+        int q3 = a.queries[row + 3];
+        int q4 = a.queries[row + 4];
+        int q5 = a.queries[row + 5];
         FloatVector zero = FloatVector.zero(Lanes.F);
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
         FloatVector a10 = zero, a11 = zero, a12 = zero, a13 = zero;
@@ -81,7 +49,7 @@ final class ScoreTiles {
         FloatVector a30 = zero, a31 = zero, a32 = zero, a33 = zero;
         FloatVector a40 = zero, a41 = zero, a42 = zero, a43 = zero;
         FloatVector a50 = zero, a51 = zero, a52 = zero, a53 = zero;
-        for (int d = 0; d < headDim; d++) {
+        for (int d = 0; d < a.headDim; d++) {
             FloatVector key0 = load(pool, k0 + d * 64L);
             FloatVector key1 = load(pool, k1 + d * 64L);
             FloatVector key2 = load(pool, k2 + d * 64L);
@@ -117,37 +85,52 @@ final class ScoreTiles {
             a52 = key2.fma(v5, a52);
             a53 = key3.fma(v5, a53);
         }
-        store(s, at, a00, a01, a02, a03);
-        store(s, at + ld, a10, a11, a12, a13);
-        store(s, at + 2 * ld, a20, a21, a22, a23);
-        store(s, at + 3 * ld, a30, a31, a32, a33);
-        store(s, at + 4 * ld, a40, a41, a42, a43);
-        store(s, at + 5 * ld, a50, a51, a52, a53);
+        int o = row * a.ld + key;
+        a00.intoArray(s, o);
+        a01.intoArray(s, o + L);
+        a02.intoArray(s, o + 2 * L);
+        a03.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a10.intoArray(s, o);
+        a11.intoArray(s, o + L);
+        a12.intoArray(s, o + 2 * L);
+        a13.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a20.intoArray(s, o);
+        a21.intoArray(s, o + L);
+        a22.intoArray(s, o + 2 * L);
+        a23.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a30.intoArray(s, o);
+        a31.intoArray(s, o + L);
+        a32.intoArray(s, o + 2 * L);
+        a33.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a40.intoArray(s, o);
+        a41.intoArray(s, o + L);
+        a42.intoArray(s, o + 2 * L);
+        a43.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a50.intoArray(s, o);
+        a51.intoArray(s, o + L);
+        a52.intoArray(s, o + 2 * L);
+        a53.intoArray(s, o + 3 * L);
     }
 
-    private static void scores4(
-            MemorySegment pool,
-            long k0,
-            long k1,
-            long k2,
-            long k3,
-            int headDim,
-            float[] q,
-            int[] rows,
-            int r,
-            float[] s,
-            int at,
-            int ld) {
-        int q0 = rows[r];
-        int q1 = rows[r + 1];
-        int q2 = rows[r + 2];
-        int q3 = rows[r + 3];
+    private static void scores4(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
+        MemorySegment pool = a.pool;
+        float[] q = a.q;
+        float[] s = a.scores;
+        int q0 = a.queries[row];
+        int q1 = a.queries[row + 1];
+        int q2 = a.queries[row + 2];
+        int q3 = a.queries[row + 3];
         FloatVector zero = FloatVector.zero(Lanes.F);
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
         FloatVector a10 = zero, a11 = zero, a12 = zero, a13 = zero;
         FloatVector a20 = zero, a21 = zero, a22 = zero, a23 = zero;
         FloatVector a30 = zero, a31 = zero, a32 = zero, a33 = zero;
-        for (int d = 0; d < headDim; d++) {
+        for (int d = 0; d < a.headDim; d++) {
             FloatVector key0 = load(pool, k0 + d * 64L);
             FloatVector key1 = load(pool, k1 + d * 64L);
             FloatVector key2 = load(pool, k2 + d * 64L);
@@ -173,33 +156,40 @@ final class ScoreTiles {
             a32 = key2.fma(v3, a32);
             a33 = key3.fma(v3, a33);
         }
-        store(s, at, a00, a01, a02, a03);
-        store(s, at + ld, a10, a11, a12, a13);
-        store(s, at + 2 * ld, a20, a21, a22, a23);
-        store(s, at + 3 * ld, a30, a31, a32, a33);
+        int o = row * a.ld + key;
+        a00.intoArray(s, o);
+        a01.intoArray(s, o + L);
+        a02.intoArray(s, o + 2 * L);
+        a03.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a10.intoArray(s, o);
+        a11.intoArray(s, o + L);
+        a12.intoArray(s, o + 2 * L);
+        a13.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a20.intoArray(s, o);
+        a21.intoArray(s, o + L);
+        a22.intoArray(s, o + 2 * L);
+        a23.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a30.intoArray(s, o);
+        a31.intoArray(s, o + L);
+        a32.intoArray(s, o + 2 * L);
+        a33.intoArray(s, o + 3 * L);
     }
 
-    private static void scores3(
-            MemorySegment pool,
-            long k0,
-            long k1,
-            long k2,
-            long k3,
-            int headDim,
-            float[] q,
-            int[] rows,
-            int r,
-            float[] s,
-            int at,
-            int ld) {
-        int q0 = rows[r];
-        int q1 = rows[r + 1];
-        int q2 = rows[r + 2];
+    private static void scores3(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
+        MemorySegment pool = a.pool;
+        float[] q = a.q;
+        float[] s = a.scores;
+        int q0 = a.queries[row];
+        int q1 = a.queries[row + 1];
+        int q2 = a.queries[row + 2];
         FloatVector zero = FloatVector.zero(Lanes.F);
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
         FloatVector a10 = zero, a11 = zero, a12 = zero, a13 = zero;
         FloatVector a20 = zero, a21 = zero, a22 = zero, a23 = zero;
-        for (int d = 0; d < headDim; d++) {
+        for (int d = 0; d < a.headDim; d++) {
             FloatVector key0 = load(pool, k0 + d * 64L);
             FloatVector key1 = load(pool, k1 + d * 64L);
             FloatVector key2 = load(pool, k2 + d * 64L);
@@ -220,30 +210,33 @@ final class ScoreTiles {
             a22 = key2.fma(v2, a22);
             a23 = key3.fma(v2, a23);
         }
-        store(s, at, a00, a01, a02, a03);
-        store(s, at + ld, a10, a11, a12, a13);
-        store(s, at + 2 * ld, a20, a21, a22, a23);
+        int o = row * a.ld + key;
+        a00.intoArray(s, o);
+        a01.intoArray(s, o + L);
+        a02.intoArray(s, o + 2 * L);
+        a03.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a10.intoArray(s, o);
+        a11.intoArray(s, o + L);
+        a12.intoArray(s, o + 2 * L);
+        a13.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a20.intoArray(s, o);
+        a21.intoArray(s, o + L);
+        a22.intoArray(s, o + 2 * L);
+        a23.intoArray(s, o + 3 * L);
     }
 
-    private static void scores2(
-            MemorySegment pool,
-            long k0,
-            long k1,
-            long k2,
-            long k3,
-            int headDim,
-            float[] q,
-            int[] rows,
-            int r,
-            float[] s,
-            int at,
-            int ld) {
-        int q0 = rows[r];
-        int q1 = rows[r + 1];
+    private static void scores2(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
+        MemorySegment pool = a.pool;
+        float[] q = a.q;
+        float[] s = a.scores;
+        int q0 = a.queries[row];
+        int q1 = a.queries[row + 1];
         FloatVector zero = FloatVector.zero(Lanes.F);
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
         FloatVector a10 = zero, a11 = zero, a12 = zero, a13 = zero;
-        for (int d = 0; d < headDim; d++) {
+        for (int d = 0; d < a.headDim; d++) {
             FloatVector key0 = load(pool, k0 + d * 64L);
             FloatVector key1 = load(pool, k1 + d * 64L);
             FloatVector key2 = load(pool, k2 + d * 64L);
@@ -259,26 +252,26 @@ final class ScoreTiles {
             a12 = key2.fma(v1, a12);
             a13 = key3.fma(v1, a13);
         }
-        store(s, at, a00, a01, a02, a03);
-        store(s, at + ld, a10, a11, a12, a13);
+        int o = row * a.ld + key;
+        a00.intoArray(s, o);
+        a01.intoArray(s, o + L);
+        a02.intoArray(s, o + 2 * L);
+        a03.intoArray(s, o + 3 * L);
+        o += a.ld;
+        a10.intoArray(s, o);
+        a11.intoArray(s, o + L);
+        a12.intoArray(s, o + 2 * L);
+        a13.intoArray(s, o + 3 * L);
     }
 
-    private static void scores1(
-            MemorySegment pool,
-            long k0,
-            long k1,
-            long k2,
-            long k3,
-            int headDim,
-            float[] q,
-            int[] rows,
-            int r,
-            float[] s,
-            int at) {
-        int q0 = rows[r];
+    private static void scores1(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
+        MemorySegment pool = a.pool;
+        float[] q = a.q;
+        float[] s = a.scores;
+        int q0 = a.queries[row];
         FloatVector zero = FloatVector.zero(Lanes.F);
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
-        for (int d = 0; d < headDim; d++) {
+        for (int d = 0; d < a.headDim; d++) {
             FloatVector key0 = load(pool, k0 + d * 64L);
             FloatVector key1 = load(pool, k1 + d * 64L);
             FloatVector key2 = load(pool, k2 + d * 64L);
@@ -289,6 +282,10 @@ final class ScoreTiles {
             a02 = key2.fma(v0, a02);
             a03 = key3.fma(v0, a03);
         }
-        store(s, at, a00, a01, a02, a03);
+        int o = row * a.ld + key;
+        a00.intoArray(s, o);
+        a01.intoArray(s, o + L);
+        a02.intoArray(s, o + 2 * L);
+        a03.intoArray(s, o + 3 * L);
     }
 }

@@ -14,40 +14,23 @@ final class ValueTiles {
     private ValueTiles() {}
 
     /**
-     * Continues the sums of n queries, at sums[o + r * lds ..], over keys from .. to - 1: key j's values stand at
-     * blocks[j / 16] + j % 16 * rowBytes, and its weight at s[at + r * ld + j].
+     * Continues the sums of n rows over keys from .. to - 1.
      *
-     * @param c0 byte offset of the first vector of dimensions in a row of values; c1 .. c3 of the others
+     * @param c0 byte offset of the first vector of dimensions in a key's values; c1 .. c3 of the others
+     * @param d where the first stands in a row of sums, the others behind it
      */
-    static void run(
-            MemorySegment pool,
-            long[] blocks,
-            long rowBytes,
-            long c0,
-            long c1,
-            long c2,
-            long c3,
-            int from,
-            int to,
-            int n,
-            float[] s,
-            int at,
-            int ld,
-            float[] sums,
-            int o,
-            int lds) {
-        for (int r = 0; r < n; ) {
-            int a = at + r * ld;
-            int b = o + r * lds;
-            int size = Attention.tile(n - r);
+    static void run(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int n, int d) {
+        int end = row + n;
+        while (row < end) {
+            int size = Attention.tile(end - row);
             switch (size) {
-                case 6 -> values6(pool, blocks, rowBytes, c0, c1, c2, c3, from, to, s, a, ld, sums, b, lds);
-                case 4 -> values4(pool, blocks, rowBytes, c0, c1, c2, c3, from, to, s, a, ld, sums, b, lds);
-                case 3 -> values3(pool, blocks, rowBytes, c0, c1, c2, c3, from, to, s, a, ld, sums, b, lds);
-                case 2 -> values2(pool, blocks, rowBytes, c0, c1, c2, c3, from, to, s, a, ld, sums, b, lds);
-                default -> values1(pool, blocks, rowBytes, c0, c1, c2, c3, from, to, s, a, sums, b);
+                case 6 -> values6(a, c0, c1, c2, c3, from, to, row, d);
+                case 4 -> values4(a, c0, c1, c2, c3, from, to, row, d);
+                case 3 -> values3(a, c0, c1, c2, c3, from, to, row, d);
+                case 2 -> values2(a, c0, c1, c2, c3, from, to, row, d);
+                default -> values1(a, c0, c1, c2, c3, from, to, row, d);
             }
-            r += size;
+            row += size;
         }
     }
 
@@ -59,43 +42,28 @@ final class ValueTiles {
         return FloatVector.fromArray(Lanes.F, a, o);
     }
 
-    private static void store(float[] a, int o, FloatVector v0, FloatVector v1, FloatVector v2, FloatVector v3) {
-        v0.intoArray(a, o);
-        v1.intoArray(a, o + L);
-        v2.intoArray(a, o + 2 * L);
-        v3.intoArray(a, o + 3 * L);
-    }
-
-    private static void values6(
-            MemorySegment pool,
-            long[] blocks,
-            long rowBytes,
-            long c0,
-            long c1,
-            long c2,
-            long c3,
-            int from,
-            int to,
-            float[] s,
-            int at,
-            int ld,
-            float[] sums,
-            int o,
-            int lds) {
-        int s1 = at + ld;
-        int s2 = at + 2 * ld;
-        int s3 = at + 3 * ld;
-        int s4 = at + 4 * ld;
-        int s5 = at + 5 * ld;
-        int o1 = o + lds;
-        int o2 = o + 2 * lds;
-        int o3 = o + 3 * lds;
-        int o4 = o + 4 * lds;
-        int o5 = o + 5 * lds;
-        FloatVector a00 = load(sums, o),
-                a01 = load(sums, o + L),
-                a02 = load(sums, o + 2 * L),
-                a03 = load(sums, o + 3 * L);
+    private static void values6(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
+        MemorySegment pool = a.pool;
+        long[] blocks = a.values;
+        long rowBytes = 4L * a.valueStride;
+        float[] s = a.scores;
+        float[] sums = a.sums;
+        int s0 = row * a.ld;
+        int s1 = s0 + a.ld;
+        int s2 = s1 + a.ld;
+        int s3 = s2 + a.ld;
+        int s4 = s3 + a.ld;
+        int s5 = s4 + a.ld;
+        int o0 = row * a.lds + d;
+        int o1 = o0 + a.lds;
+        int o2 = o1 + a.lds;
+        int o3 = o2 + a.lds;
+        int o4 = o3 + a.lds;
+        int o5 = o4 + a.lds;
+        FloatVector a00 = load(sums, o0),
+                a01 = load(sums, o0 + L),
+                a02 = load(sums, o0 + 2 * L),
+                a03 = load(sums, o0 + 3 * L);
         FloatVector a10 = load(sums, o1),
                 a11 = load(sums, o1 + L),
                 a12 = load(sums, o1 + 2 * L),
@@ -117,12 +85,12 @@ final class ValueTiles {
                 a52 = load(sums, o5 + 2 * L),
                 a53 = load(sums, o5 + 3 * L);
         for (int key = from; key < to; key++) {
-            long row = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, row + c0);
-            FloatVector v1 = load(pool, row + c1);
-            FloatVector v2 = load(pool, row + c2);
-            FloatVector v3 = load(pool, row + c3);
-            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[at + key]);
+            long at = blocks[key >> 4] + (key & 15) * rowBytes;
+            FloatVector v0 = load(pool, at + c0);
+            FloatVector v1 = load(pool, at + c1);
+            FloatVector v2 = load(pool, at + c2);
+            FloatVector v3 = load(pool, at + c3);
+            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
             a02 = v2.fma(p0, a02);
@@ -153,40 +121,50 @@ final class ValueTiles {
             a52 = v2.fma(p5, a52);
             a53 = v3.fma(p5, a53);
         }
-        store(sums, o, a00, a01, a02, a03);
-        store(sums, o1, a10, a11, a12, a13);
-        store(sums, o2, a20, a21, a22, a23);
-        store(sums, o3, a30, a31, a32, a33);
-        store(sums, o4, a40, a41, a42, a43);
-        store(sums, o5, a50, a51, a52, a53);
+        a00.intoArray(sums, o0);
+        a01.intoArray(sums, o0 + L);
+        a02.intoArray(sums, o0 + 2 * L);
+        a03.intoArray(sums, o0 + 3 * L);
+        a10.intoArray(sums, o1);
+        a11.intoArray(sums, o1 + L);
+        a12.intoArray(sums, o1 + 2 * L);
+        a13.intoArray(sums, o1 + 3 * L);
+        a20.intoArray(sums, o2);
+        a21.intoArray(sums, o2 + L);
+        a22.intoArray(sums, o2 + 2 * L);
+        a23.intoArray(sums, o2 + 3 * L);
+        a30.intoArray(sums, o3);
+        a31.intoArray(sums, o3 + L);
+        a32.intoArray(sums, o3 + 2 * L);
+        a33.intoArray(sums, o3 + 3 * L);
+        a40.intoArray(sums, o4);
+        a41.intoArray(sums, o4 + L);
+        a42.intoArray(sums, o4 + 2 * L);
+        a43.intoArray(sums, o4 + 3 * L);
+        a50.intoArray(sums, o5);
+        a51.intoArray(sums, o5 + L);
+        a52.intoArray(sums, o5 + 2 * L);
+        a53.intoArray(sums, o5 + 3 * L);
     }
 
-    private static void values4(
-            MemorySegment pool,
-            long[] blocks,
-            long rowBytes,
-            long c0,
-            long c1,
-            long c2,
-            long c3,
-            int from,
-            int to,
-            float[] s,
-            int at,
-            int ld,
-            float[] sums,
-            int o,
-            int lds) {
-        int s1 = at + ld;
-        int s2 = at + 2 * ld;
-        int s3 = at + 3 * ld;
-        int o1 = o + lds;
-        int o2 = o + 2 * lds;
-        int o3 = o + 3 * lds;
-        FloatVector a00 = load(sums, o),
-                a01 = load(sums, o + L),
-                a02 = load(sums, o + 2 * L),
-                a03 = load(sums, o + 3 * L);
+    private static void values4(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
+        MemorySegment pool = a.pool;
+        long[] blocks = a.values;
+        long rowBytes = 4L * a.valueStride;
+        float[] s = a.scores;
+        float[] sums = a.sums;
+        int s0 = row * a.ld;
+        int s1 = s0 + a.ld;
+        int s2 = s1 + a.ld;
+        int s3 = s2 + a.ld;
+        int o0 = row * a.lds + d;
+        int o1 = o0 + a.lds;
+        int o2 = o1 + a.lds;
+        int o3 = o2 + a.lds;
+        FloatVector a00 = load(sums, o0),
+                a01 = load(sums, o0 + L),
+                a02 = load(sums, o0 + 2 * L),
+                a03 = load(sums, o0 + 3 * L);
         FloatVector a10 = load(sums, o1),
                 a11 = load(sums, o1 + L),
                 a12 = load(sums, o1 + 2 * L),
@@ -200,12 +178,12 @@ final class ValueTiles {
                 a32 = load(sums, o3 + 2 * L),
                 a33 = load(sums, o3 + 3 * L);
         for (int key = from; key < to; key++) {
-            long row = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, row + c0);
-            FloatVector v1 = load(pool, row + c1);
-            FloatVector v2 = load(pool, row + c2);
-            FloatVector v3 = load(pool, row + c3);
-            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[at + key]);
+            long at = blocks[key >> 4] + (key & 15) * rowBytes;
+            FloatVector v0 = load(pool, at + c0);
+            FloatVector v1 = load(pool, at + c1);
+            FloatVector v2 = load(pool, at + c2);
+            FloatVector v3 = load(pool, at + c3);
+            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
             a02 = v2.fma(p0, a02);
@@ -226,36 +204,40 @@ final class ValueTiles {
             a32 = v2.fma(p3, a32);
             a33 = v3.fma(p3, a33);
         }
-        store(sums, o, a00, a01, a02, a03);
-        store(sums, o1, a10, a11, a12, a13);
-        store(sums, o2, a20, a21, a22, a23);
-        store(sums, o3, a30, a31, a32, a33);
+        a00.intoArray(sums, o0);
+        a01.intoArray(sums, o0 + L);
+        a02.intoArray(sums, o0 + 2 * L);
+        a03.intoArray(sums, o0 + 3 * L);
+        a10.intoArray(sums, o1);
+        a11.intoArray(sums, o1 + L);
+        a12.intoArray(sums, o1 + 2 * L);
+        a13.intoArray(sums, o1 + 3 * L);
+        a20.intoArray(sums, o2);
+        a21.intoArray(sums, o2 + L);
+        a22.intoArray(sums, o2 + 2 * L);
+        a23.intoArray(sums, o2 + 3 * L);
+        a30.intoArray(sums, o3);
+        a31.intoArray(sums, o3 + L);
+        a32.intoArray(sums, o3 + 2 * L);
+        a33.intoArray(sums, o3 + 3 * L);
     }
 
-    private static void values3(
-            MemorySegment pool,
-            long[] blocks,
-            long rowBytes,
-            long c0,
-            long c1,
-            long c2,
-            long c3,
-            int from,
-            int to,
-            float[] s,
-            int at,
-            int ld,
-            float[] sums,
-            int o,
-            int lds) {
-        int s1 = at + ld;
-        int s2 = at + 2 * ld;
-        int o1 = o + lds;
-        int o2 = o + 2 * lds;
-        FloatVector a00 = load(sums, o),
-                a01 = load(sums, o + L),
-                a02 = load(sums, o + 2 * L),
-                a03 = load(sums, o + 3 * L);
+    private static void values3(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
+        MemorySegment pool = a.pool;
+        long[] blocks = a.values;
+        long rowBytes = 4L * a.valueStride;
+        float[] s = a.scores;
+        float[] sums = a.sums;
+        int s0 = row * a.ld;
+        int s1 = s0 + a.ld;
+        int s2 = s1 + a.ld;
+        int o0 = row * a.lds + d;
+        int o1 = o0 + a.lds;
+        int o2 = o1 + a.lds;
+        FloatVector a00 = load(sums, o0),
+                a01 = load(sums, o0 + L),
+                a02 = load(sums, o0 + 2 * L),
+                a03 = load(sums, o0 + 3 * L);
         FloatVector a10 = load(sums, o1),
                 a11 = load(sums, o1 + L),
                 a12 = load(sums, o1 + 2 * L),
@@ -265,12 +247,12 @@ final class ValueTiles {
                 a22 = load(sums, o2 + 2 * L),
                 a23 = load(sums, o2 + 3 * L);
         for (int key = from; key < to; key++) {
-            long row = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, row + c0);
-            FloatVector v1 = load(pool, row + c1);
-            FloatVector v2 = load(pool, row + c2);
-            FloatVector v3 = load(pool, row + c3);
-            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[at + key]);
+            long at = blocks[key >> 4] + (key & 15) * rowBytes;
+            FloatVector v0 = load(pool, at + c0);
+            FloatVector v1 = load(pool, at + c1);
+            FloatVector v2 = load(pool, at + c2);
+            FloatVector v3 = load(pool, at + c3);
+            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
             a02 = v2.fma(p0, a02);
@@ -286,44 +268,45 @@ final class ValueTiles {
             a22 = v2.fma(p2, a22);
             a23 = v3.fma(p2, a23);
         }
-        store(sums, o, a00, a01, a02, a03);
-        store(sums, o1, a10, a11, a12, a13);
-        store(sums, o2, a20, a21, a22, a23);
+        a00.intoArray(sums, o0);
+        a01.intoArray(sums, o0 + L);
+        a02.intoArray(sums, o0 + 2 * L);
+        a03.intoArray(sums, o0 + 3 * L);
+        a10.intoArray(sums, o1);
+        a11.intoArray(sums, o1 + L);
+        a12.intoArray(sums, o1 + 2 * L);
+        a13.intoArray(sums, o1 + 3 * L);
+        a20.intoArray(sums, o2);
+        a21.intoArray(sums, o2 + L);
+        a22.intoArray(sums, o2 + 2 * L);
+        a23.intoArray(sums, o2 + 3 * L);
     }
 
-    private static void values2(
-            MemorySegment pool,
-            long[] blocks,
-            long rowBytes,
-            long c0,
-            long c1,
-            long c2,
-            long c3,
-            int from,
-            int to,
-            float[] s,
-            int at,
-            int ld,
-            float[] sums,
-            int o,
-            int lds) {
-        int s1 = at + ld;
-        int o1 = o + lds;
-        FloatVector a00 = load(sums, o),
-                a01 = load(sums, o + L),
-                a02 = load(sums, o + 2 * L),
-                a03 = load(sums, o + 3 * L);
+    private static void values2(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
+        MemorySegment pool = a.pool;
+        long[] blocks = a.values;
+        long rowBytes = 4L * a.valueStride;
+        float[] s = a.scores;
+        float[] sums = a.sums;
+        int s0 = row * a.ld;
+        int s1 = s0 + a.ld;
+        int o0 = row * a.lds + d;
+        int o1 = o0 + a.lds;
+        FloatVector a00 = load(sums, o0),
+                a01 = load(sums, o0 + L),
+                a02 = load(sums, o0 + 2 * L),
+                a03 = load(sums, o0 + 3 * L);
         FloatVector a10 = load(sums, o1),
                 a11 = load(sums, o1 + L),
                 a12 = load(sums, o1 + 2 * L),
                 a13 = load(sums, o1 + 3 * L);
         for (int key = from; key < to; key++) {
-            long row = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, row + c0);
-            FloatVector v1 = load(pool, row + c1);
-            FloatVector v2 = load(pool, row + c2);
-            FloatVector v3 = load(pool, row + c3);
-            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[at + key]);
+            long at = blocks[key >> 4] + (key & 15) * rowBytes;
+            FloatVector v0 = load(pool, at + c0);
+            FloatVector v1 = load(pool, at + c1);
+            FloatVector v2 = load(pool, at + c2);
+            FloatVector v3 = load(pool, at + c3);
+            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
             a02 = v2.fma(p0, a02);
@@ -334,40 +317,43 @@ final class ValueTiles {
             a12 = v2.fma(p1, a12);
             a13 = v3.fma(p1, a13);
         }
-        store(sums, o, a00, a01, a02, a03);
-        store(sums, o1, a10, a11, a12, a13);
+        a00.intoArray(sums, o0);
+        a01.intoArray(sums, o0 + L);
+        a02.intoArray(sums, o0 + 2 * L);
+        a03.intoArray(sums, o0 + 3 * L);
+        a10.intoArray(sums, o1);
+        a11.intoArray(sums, o1 + L);
+        a12.intoArray(sums, o1 + 2 * L);
+        a13.intoArray(sums, o1 + 3 * L);
     }
 
-    private static void values1(
-            MemorySegment pool,
-            long[] blocks,
-            long rowBytes,
-            long c0,
-            long c1,
-            long c2,
-            long c3,
-            int from,
-            int to,
-            float[] s,
-            int at,
-            float[] sums,
-            int o) {
-        FloatVector a00 = load(sums, o),
-                a01 = load(sums, o + L),
-                a02 = load(sums, o + 2 * L),
-                a03 = load(sums, o + 3 * L);
+    private static void values1(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
+        MemorySegment pool = a.pool;
+        long[] blocks = a.values;
+        long rowBytes = 4L * a.valueStride;
+        float[] s = a.scores;
+        float[] sums = a.sums;
+        int s0 = row * a.ld;
+        int o0 = row * a.lds + d;
+        FloatVector a00 = load(sums, o0),
+                a01 = load(sums, o0 + L),
+                a02 = load(sums, o0 + 2 * L),
+                a03 = load(sums, o0 + 3 * L);
         for (int key = from; key < to; key++) {
-            long row = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, row + c0);
-            FloatVector v1 = load(pool, row + c1);
-            FloatVector v2 = load(pool, row + c2);
-            FloatVector v3 = load(pool, row + c3);
-            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[at + key]);
+            long at = blocks[key >> 4] + (key & 15) * rowBytes;
+            FloatVector v0 = load(pool, at + c0);
+            FloatVector v1 = load(pool, at + c1);
+            FloatVector v2 = load(pool, at + c2);
+            FloatVector v3 = load(pool, at + c3);
+            FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
             a02 = v2.fma(p0, a02);
             a03 = v3.fma(p0, a03);
         }
-        store(sums, o, a00, a01, a02, a03);
+        a00.intoArray(sums, o0);
+        a01.intoArray(sums, o0 + L);
+        a02.intoArray(sums, o0 + 2 * L);
+        a03.intoArray(sums, o0 + 3 * L);
     }
 }
