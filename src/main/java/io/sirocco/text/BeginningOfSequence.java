@@ -38,8 +38,8 @@ sealed interface BeginningOfSequence {
     record PostProcessor(Optional<Integer> bos) implements BeginningOfSequence {
 
         static PostProcessor of(NativeTokenizer library) {
-            int[] plain = library.encode("a", false);
-            int[] processed = library.encode("a", true);
+            int[] plain = library.encode("", false);
+            int[] processed = library.encode("", true);
             boolean prefixed = processed.length > plain.length && (plain.length == 0 || processed[0] != plain[0]);
             return new PostProcessor(prefixed ? Optional.of(processed[0]) : Optional.empty());
         }

@@ -39,7 +39,7 @@ final class NativeTokenizer implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the tokenizer is closed");
             }
-            long encoding = LIBRARY.encode(handle, text, addSpecialTokens);
+            long encoding = encoding(text, addSpecialTokens);
             try {
                 long[] ids = LIBRARY.getTokenIds(encoding);
                 int[] narrow = new int[ids.length];
@@ -52,6 +52,14 @@ final class NativeTokenizer implements AutoCloseable {
             }
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    private long encoding(String text, boolean addSpecialTokens) {
+        try {
+            return LIBRARY.encode(handle, text, addSpecialTokens);
+        } catch (RuntimeException e) {
+            throw new TokenizerException("the text cannot be tokenized: " + e.getMessage(), e);
         }
     }
 

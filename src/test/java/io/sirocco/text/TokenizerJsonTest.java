@@ -65,6 +65,26 @@ class TokenizerJsonTest {
     }
 
     @Test
+    void aWordThatTheVocabularyLacksIsTheTextsError() {
+        ObjectNode root = SmallTokenizers.sentencePiece();
+        ObjectNode model = root.putObject("model").put("type", "WordLevel").put("unk_token", "none");
+        model.putObject("vocab")
+                .put("<unk>", 0)
+                .put("<s>", 1)
+                .put("</s>", 2)
+                .put("yes", 3)
+                .put("no", 4);
+        root.putArray("added_tokens");
+        root.putNull("normalizer").putNull("decoder").putObject("pre_tokenizer").put("type", "Whitespace");
+        try (Tokenizer tokenizer = SmallTokenizers.open(root)) {
+            assertArrayEquals(new int[] {1, 3, 4}, tokenizer.encode("yes no", true));
+            assertEquals("yes no", tokenizer.decode(new int[] {3, 4}, false));
+            TokenizerException e = assertThrows(TokenizerException.class, () -> tokenizer.encode("maybe", false));
+            assertTrue(e.getMessage().startsWith("the text cannot be tokenized: "), e.getMessage());
+        }
+    }
+
+    @Test
     void aClosedTokenizerEncodesNothing() {
         Tokenizer tokenizer = SmallTokenizers.open(SmallTokenizers.sentencePiece());
         tokenizer.close();
