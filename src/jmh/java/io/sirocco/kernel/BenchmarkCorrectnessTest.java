@@ -1,0 +1,37 @@
+package io.sirocco.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is measured is right. */
+class BenchmarkCorrectnessTest {
+
+    @ParameterizedTest
+    @EnumSource(WeightType.class)
+    void theMeasuredProductIsTheOracles(WeightType type) {
+        MultiplyBenchmark benchmark = new MultiplyBenchmark();
+        benchmark.type = type;
+        benchmark.rows = 96;
+        benchmark.columns = 64;
+        benchmark.tokens = 9;
+        benchmark.prepare();
+        try {
+            float[] expected = benchmark.multiply(Kernels.scalar()).clone();
+            MultiplyBenchmark.Work work = new MultiplyBenchmark.Work();
+            assertArrayEquals(expected, benchmark.multiply(work));
+            assertEquals(2L * 96 * 64 * 9, work.flops);
+        } finally {
+            benchmark.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "3"})
+    void theChainsOfThePeakReachTheirLimit(float start) {
+        assertEquals(12 * Lanes.COUNT * 2 * start, PeakBenchmark.chains(start));
+    }
+}
