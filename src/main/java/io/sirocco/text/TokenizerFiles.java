@@ -36,12 +36,11 @@ final class TokenizerFiles {
     }
 
     private static Tokenizer open(Path file, Optional<Path> configFile) {
-        TokenizerJson json = TokenizerJson.of(ModelFiles.json(file, ModelFiles.MAX_TOKENIZER_BYTES), file.toString());
-        Optional<JsonFields> config = configFile.map(path -> {
-            ObjectNode root = ModelFiles.json(path, ModelFiles.MAX_CONFIG_BYTES);
-            return JsonFields.ofFile(root, path.toString());
-        });
-        return open(json, file.toString(), config);
+        ObjectNode root = ModelFiles.json(file, ModelFiles.MAX_TOKENIZER_BYTES);
+        Optional<JsonFields> config = configFile.map(
+                path -> JsonFields.ofFile(ModelFiles.json(path, ModelFiles.MAX_CONFIG_BYTES), path.toString()));
+        config.ifPresent(fields -> AddedTokensDecoder.addMissing(root, fields));
+        return open(TokenizerJson.of(root, file.toString()), file.toString(), config);
     }
 
     static Tokenizer open(TokenizerJson json, String source, Optional<JsonFields> config) {

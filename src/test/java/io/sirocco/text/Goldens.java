@@ -2,14 +2,14 @@ package io.sirocco.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sirocco.Shared;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Reference encodings and decodings of ../shared/tokenizers. */
+/** Reference encodings and decodings of SmolLM2's tokenizer, by the tokenizers library 0.23 in Python. */
 final class Goldens {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -23,9 +23,12 @@ final class Goldens {
     }
 
     static List<Case> read(String file) throws IOException {
-        return Files.readAllLines(Shared.path("tokenizers", file)).stream()
-                .map(Goldens::parse)
-                .toList();
+        try (InputStream in = Goldens.class.getResourceAsStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(Goldens::parse)
+                    .toList();
+        }
     }
 
     private static Case parse(String line) {

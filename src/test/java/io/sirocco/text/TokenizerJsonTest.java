@@ -168,6 +168,27 @@ class TokenizerJsonTest {
         }
     }
 
+    @Test
+    void tokensThatOnlyTheConfigurationAddsAreAdded() throws IOException {
+        StubCheckpoint model = StubCheckpoint.directory(directory)
+                .with("tokenizer.json", SmallTokenizers.sentencePiece().toString());
+        String flags =
+                "\"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}";
+        model.with(
+                "tokenizer_config.json",
+                "{\"added_tokens_decoder\": {\"1\": {\"content\": \"<s>\", " + flags
+                        + ", \"352\": {\"content\": \"<b>\", " + flags + ", \"351\": {\"content\": \"<a>\", " + flags
+                        + "}}");
+        try (Tokenizer tokenizer = Tokenizer.open(model).orElseThrow()) {
+            assertArrayEquals(new int[] {351, 352}, tokenizer.encode("<a><b>", false));
+            assertEquals("<a><b>", tokenizer.decode(new int[] {351, 352}, false));
+            assertEquals("", tokenizer.decode(new int[] {351, 352}, true));
+        }
+        model.with("tokenizer_config.json", "{\"added_tokens_decoder\": {\"351x\": {\"content\": \"<a>\"}}}");
+        TokenizerException e = assertThrows(TokenizerException.class, () -> Tokenizer.open(model));
+        assertTrue(e.getMessage().contains("added_tokens_decoder.351x: expected token ids"), e.getMessage());
+    }
+
     private void assertFileRefused(String content, String message) {
         TokenizerException e = assertThrows(
                 TokenizerException.class,
