@@ -1,102 +1,74 @@
 package io.sirocco.text;
 
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 
 /**
- * Loads the tokenizers library that lies in DJL's jar, once per JVM. Left alone DJL would unpack it under {@code ~/.djl.ai} and, on a
- * machine with CUDA, download another one.
+ * Loads the tokenizers library that lies in DJL's jar, once per JVM, from a temporary file that is gone again at once. DJL's own
+ * loader would keep it under {@code ~/.djl.ai}, start JNA to look for CUDA, and where it finds CUDA download another library.
  */
 final class NativeLibrary {
+    /** What the jar holds, by the JDK's {@code os.name} and {@code os.arch}. */
+    private static final Map<String, String> PLATFORMS = Map.of(
+            "Linux amd64", "linux-x86_64",
+            "Linux aarch64", "linux-aarch64",
+            "Mac OS X aarch64", "osx-aarch64");
 
     private NativeLibrary() {}
 
     /** @throws TokenizerException if it does not run here; says why */
     static void load() {
-        Throwable failure = Loaded.OUTCOME.failure();
+        String failure = Loaded.OUTCOME.failure();
         if (failure != null) {
-            throw new TokenizerException(
-                    "the native tokenizers library does not load on " + System.getProperty("os.name") + " "
-                            + System.getProperty("os.arch")
-                            + " (it is there for Linux with glibc on x86-64 and arm64, and for macOS on"
-                            + " arm64): " + failure.getMessage()
-                            + "; prompts given as token_ids need no tokenizer",
-                    failure);
+            throw new TokenizerException("the native tokenizers library does not load: " + failure
+                    + "; prompts given as token_ids need no tokenizer");
         }
     }
 
     /** @param failure why the library is not there, or null */
-    private record Outcome(Throwable failure) {}
+    private record Outcome(String failure) {}
 
+    /** Loads when first used, and never twice. */
     private static final class Loaded {
         static final Outcome OUTCOME = new Outcome(load());
 
-        private static Throwable load() {
+        private static String load() {
+            String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+            String platform = PLATFORMS.get(machine);
+            if (platform == null) {
+                return "there is none for " + machine + ", only for "
+                        + String.join(", ", new TreeSet<>(PLATFORMS.keySet()));
+            }
+            // The JVM looks for native methods among the libraries of the class's own loader.
+            if (TokenizersLibrary.class.getClassLoader() != NativeLibrary.class.getClassLoader()) {
+                return "put Sirocco and ai.djl.huggingface:tokenizers on the same class path";
+            }
             try {
-                Path cache = cache();
-                if (Files.isWritable(cache)) {
-                    unpackAndLoad(cache);
-                    return null;
-                }
-                // As in some containers. Once loaded, the file is needed no more.
-                Path temporary = Files.createTempDirectory("sirocco-native");
-                try {
-                    unpackAndLoad(temporary);
-                } finally {
-                    delete(temporary);
-                }
+                unpackAndLoad("/native/lib/" + platform + "/cpu/", System.mapLibraryName("tokenizers"));
                 return null;
-            } catch (IOException | RuntimeException | LinkageError | AssertionError e) {
-                return e.getCause() == null ? e : e.getCause();
+            } catch (IOException | UnsatisfiedLinkError e) {
+                return e
+                        + " (it is unpacked into -Djava.io.tmpdir, which must allow writing and executing, and needs glibc)";
             }
         }
 
-        /** DJL takes its settings from the environment or from these properties, and reads them only here. */
-        private static void unpackAndLoad(Path directory) {
-            Map<String, String> settings =
-                    Map.of("RUST_FLAVOR", "cpu", "ai.djl.offline", "true", "ENGINE_CACHE_DIR", directory.toString());
-            Map<String, String> before = new HashMap<>();
-            settings.forEach((key, value) -> before.put(key, System.setProperty(key, value)));
-            try {
-                LibUtils.checkStatus();
+        private static void unpackAndLoad(String folder, String file) throws IOException {
+            Path directory = Files.createTempDirectory("sirocco-native");
+            Path library = directory.resolve(file);
+            try (InputStream in = TokenizersLibrary.class.getResourceAsStream(folder + file)) {
+                if (in == null) {
+                    throw new IOException(folder + file + " is not in the tokenizers jar");
+                }
+                Files.copy(in, library);
+                System.load(library.toString());
             } finally {
-                before.forEach((key, value) -> {
-                    if (value == null) {
-                        System.clearProperty(key);
-                    } else {
-                        System.setProperty(key, value);
-                    }
-                });
-            }
-        }
-
-        /** A folder beside the models; it may not be writable. */
-        private static Path cache() {
-            String home = System.getenv("SIROCCO_HOME");
-            Path cache = home == null || home.isEmpty()
-                    ? Path.of(System.getProperty("user.home"), ".cache", "sirocco")
-                    : Path.of(home);
-            Path folder = cache.resolve("native").toAbsolutePath();
-            try {
-                return Files.createDirectories(folder);
-            } catch (IOException e) {
-                return folder;
-            }
-        }
-
-        private static void delete(Path directory) throws IOException {
-            List<Path> contents;
-            try (Stream<Path> walk = Files.walk(directory)) {
-                contents = walk.toList();
-            }
-            for (Path path : contents.reversed()) {
-                Files.delete(path);
+                Files.deleteIfExists(library);
+                Files.delete(directory);
             }
         }
     }
