@@ -2,6 +2,7 @@ package io.sirocco.engine;
 
 import io.sirocco.cache.RollingCache;
 import io.sirocco.model.Transformer;
+import java.io.Serializable;
 
 /**
  * How the engine runs; none of these changes an answer. 0 means automatic.
@@ -12,7 +13,7 @@ import io.sirocco.model.Transformer;
  * @param memoryBytes budget of the key-value cache; automatic: two fifths of the machine's memory, or what maxBatch rows of the
  *     longest context need if that is less
  */
-public record EngineOptions(int threads, int maxBatch, int chunk, long memoryBytes) {
+public record EngineOptions(int threads, int maxBatch, int chunk, long memoryBytes) implements Serializable {
 
     /** Everything automatic. */
     public static final EngineOptions AUTOMATIC = new EngineOptions(0, 0, 0, 0);

@@ -1,5 +1,6 @@
 package io.sirocco.engine;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -24,7 +25,8 @@ public record SamplingParams(
         List<String> stop,
         boolean ignoreEos,
         int logprobs,
-        boolean promptLogprobs) {
+        boolean promptLogprobs)
+        implements Serializable {
 
     /** Most alternatives that can be asked for per token. */
     public static final int MAX_LOGPROBS = 100;

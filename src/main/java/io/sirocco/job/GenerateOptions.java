@@ -1,0 +1,98 @@
+package io.sirocco.job;
+
+import com.typesafe.config.ConfigMemorySize;
+import io.sirocco.engine.EngineOptions;
+import io.sirocco.engine.SamplingParams;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * The options of generate, typed. Each component is the key of the same name in {@code conf/sirocco.conf}, which says what it means and
+ * what its default is; {@link OptionTable} reads them.
+ */
+public record GenerateOptions(
+        String model,
+        String input,
+        String output,
+        Optional<InputFormat> inputFormat,
+        OutputFormat outputFormat,
+        ColumnName promptColumn,
+        ColumnName messagesColumn,
+        ColumnName tokenIdsColumn,
+        Optional<String> promptTemplate,
+        boolean chat,
+        Optional<String> system,
+        ColumnName idColumn,
+        ColumnName paramsColumn,
+        int maxTokens,
+        double temperature,
+        double topP,
+        int topK,
+        long seed,
+        List<String> stop,
+        boolean ignoreEos,
+        OptionalInt logprobs,
+        boolean promptLogprobs,
+        OptionalLong limit,
+        String master,
+        boolean overwrite,
+        boolean failOnError,
+        String outputPrefix,
+        OptionalInt threads,
+        OptionalInt chunk,
+        OptionalInt maxBatch,
+        Optional<ConfigMemorySize> engineMemory) {
+
+    /** @throws IllegalArgumentException naming an option whose value makes no sense, and what was expected */
+    public GenerateOptions {
+        if (limit.isPresent() && limit.getAsLong() < 1) {
+            throw new IllegalArgumentException("limit is " + limit.getAsLong() + "; expected at least 1");
+        }
+        for (String text : List.of(model, input, output)) {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("model, input or output is empty; expected a name or path");
+            }
+        }
+        if (promptTemplate.isPresent() && (promptColumn.named() || messagesColumn.named() || tokenIdsColumn.named())) {
+            throw new IllegalArgumentException(
+                    "a prompt-template makes the prompt; a column for it cannot be named too");
+        }
+        sampling(maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs, promptLogprobs);
+        engine(threads, maxBatch, chunk, engineMemory);
+    }
+
+    /** How a row is answered that says nothing itself. */
+    public SamplingParams sampling() {
+        return sampling(maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs, promptLogprobs);
+    }
+
+    /** How the engine runs. */
+    public EngineOptions engine() {
+        return engine(threads, maxBatch, chunk, engineMemory);
+    }
+
+    private static SamplingParams sampling(
+            int maxTokens,
+            double temperature,
+            double topP,
+            int topK,
+            long seed,
+            List<String> stop,
+            boolean ignoreEos,
+            OptionalInt logprobs,
+            boolean promptLogprobs) {
+        return new SamplingParams(
+                maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs.orElse(-1), promptLogprobs);
+    }
+
+    private static EngineOptions engine(
+            OptionalInt threads, OptionalInt maxBatch, OptionalInt chunk, Optional<ConfigMemorySize> memory) {
+        return new EngineOptions(
+                threads.orElse(0),
+                maxBatch.orElse(0),
+                chunk.orElse(0),
+                memory.map(ConfigMemorySize::toBytes).orElse(0L));
+    }
+}

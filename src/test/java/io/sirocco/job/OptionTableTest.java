@@ -1,0 +1,199 @@
+package io.sirocco.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionTableTest {
+
+    private static final OptionTable TABLE = new OptionTable();
+    private static final String REQUIRED = "model = m, input = i, output = o, ";
+
+    @TempDir
+    private Path folder;
+
+    private static GenerateOptions read(String hocon) {
+        return TABLE.read(ConfigFactory.parseString(REQUIRED + hocon).root(), key -> "--" + key);
+    }
+
+    private Path job(String text) throws IOException {
+        return Files.writeString(folder.resolve("job.conf"), text);
+    }
+
+    @Test
+    void everyOptionHasAKeyAMeaningAndATypeAndNoKeyIsLeftOver() {
+        Config conf = ConfigFactory.parseFile(Path.of("conf", "sirocco.conf").toFile());
+        Set<String> keys = new HashSet<>(conf.getObject("sirocco").keySet());
+        for (OptionTable.Option option : TABLE.options()) {
+            assertTrue(keys.remove(option.key()), option.key());
+            assertTrue(option.description().endsWith("."), option.key() + ": " + option.description());
+        }
+        assertEquals(Set.of(), keys);
+    }
+
+    @Test
+    void defaultsAreThoseOfTheFile() {
+        GenerateOptions options = read("");
+        assertEquals(256, options.maxTokens());
+        assertEquals(0, options.temperature());
+        assertEquals(1, options.topP());
+        assertEquals(0, options.topK());
+        assertEquals(0, options.seed());
+        assertEquals(List.of(), options.stop());
+        assertEquals(OutputFormat.PARQUET, options.outputFormat());
+        assertEquals(Optional.empty(), options.inputFormat());
+        assertEquals(new ColumnName("prompt", false), options.promptColumn());
+        assertEquals(new ColumnName("token_ids", false), options.tokenIdsColumn());
+        assertEquals("local[*]", options.master());
+        assertEquals(OptionalInt.empty(), options.logprobs());
+        assertEquals(OptionalInt.empty(), options.maxBatch());
+        assertEquals(-1, options.sampling().logprobs());
+        assertEquals(0, options.engine().memoryBytes());
+        assertFalse(options.overwrite());
+    }
+
+    @Test
+    void everyValueReachesTheComponentOfItsName() {
+        GenerateOptions options = read("""
+                inputFormat = csv, outputFormat = json, promptColumn = a, messagesColumn = b, tokenIdsColumn = c,
+                chat = true, system = "s", idColumn = d, paramsColumn = e, maxTokens = 3, temperature = 0.5, topP = 0.25, topK = 7,
+                seed = -9, stop = [x, "y z"], ignoreEos = true, logprobs = 2, promptLogprobs = true, limit = 5000000000,
+                master = "local[1]", overwrite = true, failOnError = true, outputPrefix = p_, threads = 1, chunk = 16, maxBatch = 4,
+                engineMemory = 2g
+                """);
+        assertEquals(Optional.of(InputFormat.CSV), options.inputFormat());
+        assertEquals(OutputFormat.JSON, options.outputFormat());
+        assertEquals(
+                List.of("a", "b", "c", "d", "e"),
+                List.of(
+                        options.promptColumn().name(),
+                        options.messagesColumn().name(),
+                        options.tokenIdsColumn().name(),
+                        options.idColumn().name(),
+                        options.paramsColumn().name()));
+        assertTrue(options.promptColumn().named());
+        assertEquals(Optional.of("s"), options.system());
+        assertEquals(0.25, options.topP());
+        assertEquals(7, options.topK());
+        assertEquals(-9, options.seed());
+        assertEquals(List.of("x", "y z"), options.stop());
+        assertEquals(OptionalLong.of(5_000_000_000L), options.limit());
+        assertEquals("p_", options.outputPrefix());
+        assertEquals(2L << 30, options.engine().memoryBytes());
+        assertEquals(4, options.engine().maxBatch());
+        assertEquals(16, options.engine().chunk());
+        assertTrue(options.chat()
+                && options.ignoreEos()
+                && options.promptLogprobs()
+                && options.overwrite()
+                && options.failOnError());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            maxTokens = many | --maxTokens is "many"; expected a whole number
+            maxTokens = 1.5 | --maxTokens is 1.5; expected a whole number
+            maxTokens = 0 | max-tokens is 0; expected at least 1
+            temperature = warm | --temperature is "warm"; expected a number
+            temperature = -1 | temperature is -1.0; expected 0 (greedy) to 100
+            chat = maybe | --chat is "maybe"; expected true or false
+            outputFormat = xml | --outputFormat is "xml"; expected parquet, json
+            inputFormat = { a = 1 } | --inputFormat is an object; expected parquet, json, csv, text
+            stop = { a = 1 } | --stop is an object; expected a list of texts
+            engineMemory = lots | --engineMemory is "lots"; expected a size such as 8g or 512m, or auto
+            limit = 0 | limit is 0; expected at least 1
+            threads = -1 | threads is -1; expected 1 to 1024, or 0 for automatic
+            maxTokenz = 5 | unknown option --maxTokenz; the nearest is --maxTokens
+            """)
+    void aWrongValueIsRefusedWithItsNameAndWhatWasExpected(String hocon, String message) {
+        assertEquals(
+                message, assertThrows(OptionException.class, () -> read(hocon)).getMessage());
+    }
+
+    @Test
+    void textIsTakenForNumbersAsTheCommandLineGivesIt() {
+        Map<String, ?> given = Map.of(
+                "model", "m", "input", "i", "output", "o", "maxTokens", "12", "topP", "0.5", "stop", List.of("a", "1"));
+        GenerateOptions options = TABLE.read(ConfigValueFactory.fromMap(given), key -> key);
+        assertEquals(12, options.maxTokens());
+        assertEquals(0.5, options.topP());
+        assertEquals(List.of("a", "1"), options.stop());
+    }
+
+    @Test
+    void aMissingOptionIsNamed() {
+        String message = assertThrows(
+                        OptionException.class,
+                        () -> TABLE.read(
+                                ConfigFactory.parseString("model = m, input = i")
+                                        .root(),
+                                key -> "--" + key))
+                .getMessage();
+        assertTrue(message.startsWith("--output is missing"), message);
+    }
+
+    @Test
+    void aJobFileSetsOptionsAndOverridesWin() throws IOException {
+        Path file = job("sirocco { job = generate, model = m, input = i, output = o, maxTokens = 5, stop = [a] }");
+        GenerateOptions options = JobFile.read(
+                file, Map.of("sirocco.maxTokens", List.of("6"), "output", List.of("p"), "stop", List.of("b", "c")));
+        assertEquals(6, options.maxTokens());
+        assertEquals("p", options.output());
+        assertEquals(List.of("b", "c"), options.stop());
+    }
+
+    @Test
+    void aJobFileWithAWrongKeyIsRefusedByName() throws IOException {
+        Path unknown = job("sirocco { job = generate, modle = m, input = i, output = o }");
+        String message = assertThrows(OptionException.class, () -> JobFile.read(unknown, Map.of()))
+                .getMessage();
+        assertTrue(message.endsWith("unknown option sirocco.modle; the nearest is sirocco.model"), message);
+        Path job = job("sirocco { job = dance }");
+        assertTrue(assertThrows(OptionException.class, () -> JobFile.read(job, Map.of()))
+                .getMessage()
+                .endsWith("sirocco.job is \"dance\"; expected generate"));
+        Path outside = job("sirocco { job = generate }, maxTokens = 3");
+        assertTrue(assertThrows(OptionException.class, () -> JobFile.read(outside, Map.of()))
+                .getMessage()
+                .contains("maxTokens is outside of sirocco"));
+    }
+
+    @Test
+    void jobFilesToCopyAreRight() {
+        for (String name : List.of("demo.conf", "generate.conf")) {
+            assertTrue(JobFile.read(Path.of("jobs", name), Map.of()).chat(), name);
+        }
+    }
+
+    @Test
+    void optionsAsJsonHaveEveryKey() {
+        Set<String> names = Arrays.stream(GenerateOptions.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toSet());
+        Set<String> fields = new HashSet<>();
+        TABLE.json(read("")).fieldNames().forEachRemaining(fields::add);
+        assertEquals(names, fields);
+    }
+}
