@@ -48,7 +48,7 @@ class WindowTest {
     void chunksChangeNoBitAndTheOracleAgrees(int window) throws IOException {
         Path path = model(window, 4096);
         int decodedOn = 4 * window + 40;
-        try (Session session = Session.open(path, 2);
+        try (Session session = Session.open(path, 1);
                 Checkpoint checkpoint = Checkpoint.open(path)) {
             NaiveTransformer oracle = new NaiveTransformer(checkpoint, window);
             int[] lengths = {1, window, window + 1, 2 * window, 2 * window + 1, 3 * window - 1};
