@@ -30,8 +30,7 @@ class SmolLm2Test {
     @Test
     void sixteenPromptsAreAnsweredAsByTheReference() throws IOException {
         JsonMapper json = new JsonMapper();
-        List<String> lines =
-                Files.readAllLines(Goldens.resource("smollm2-q4_1").resolve("greedy.jsonl"));
+        List<String> lines = Files.readAllLines(Goldens.resource("smollm2-q4_1").resolve("greedy.jsonl"));
         assertEquals(16, lines.size());
         SamplingParams params = new SamplingParams(64, 0, 1, 0, 0, List.of(), true, 0, true);
         try (Engine engine = Engine.open(SmolLm2.path(), EngineOptions.AUTOMATIC)) {
@@ -46,7 +45,9 @@ class SmolLm2Test {
                     .toList();
             List<CompletableFuture<Completion>> answers = cases.stream()
                     .map(c -> engine.submit(new Request(
-                            c.get("id").asText(), new Prompt.Text(c.get("prompt").asText()), params)))
+                            c.get("id").asText(),
+                            new Prompt.Text(c.get("prompt").asText()),
+                            params)))
                     .toList();
             for (int i = 0; i < cases.size(); i++) {
                 check(cases.get(i), answers.get(i).join());
@@ -72,13 +73,17 @@ class SmolLm2Test {
         assertEquals(ids.subList(0, compared), output.tokenIds().subList(0, compared), "greedy ids of row " + row);
         for (int i = 0; i < compared; i++) {
             assertEquals(
-                    expected.get("logprobs").get(i).asDouble(), output.logprobs().get(i).logprob(), LOGPROB, "row " + row);
+                    expected.get("logprobs").get(i).asDouble(),
+                    output.logprobs().get(i).logprob(),
+                    LOGPROB,
+                    "row " + row);
         }
     }
 
     private static void close(JsonNode expected, List<Double> actual, int row) {
         for (int i = 0; i < actual.size(); i++) {
-            assertEquals(expected.get(i).asDouble(), actual.get(i), PROMPT_LOGPROB, "prompt token " + i + " of row " + row);
+            assertEquals(
+                    expected.get(i).asDouble(), actual.get(i), PROMPT_LOGPROB, "prompt token " + i + " of row " + row);
         }
     }
 }
