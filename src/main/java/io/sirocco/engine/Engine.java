@@ -126,8 +126,8 @@ public final class Engine implements AutoCloseable {
             long bytes = pool.layout().blockBytes();
             throw new RowException(
                     Code.PROMPT_TOO_LONG,
-                    "the row needs " + (peak * bytes >> 20) + " MiB for keys and values; engine-memory has "
-                            + (pool.size() * bytes >> 20) + " MiB");
+                    "the row needs " + ((peak * bytes) >> 20) + " MiB for keys and values; engine-memory has "
+                            + ((pool.size() * bytes) >> 20) + " MiB");
         }
     }
 

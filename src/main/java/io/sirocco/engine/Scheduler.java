@@ -43,7 +43,6 @@ final class Scheduler implements AutoCloseable {
     private final Team team;
     private final Activations activations;
     private final Step step;
-    private final Kernels kernels;
     private final Sampler[] samplers;
     private final int[] windows;
     private final BlockingQueue<Sequence> inbox = new LinkedBlockingQueue<>();
@@ -62,7 +61,6 @@ final class Scheduler implements AutoCloseable {
 
     Scheduler(Transformer model, Kernels kernels, EngineOptions options, BlockPool pool) {
         this.model = model;
-        this.kernels = kernels;
         this.options = options;
         this.pool = pool;
         windows = model.config().windows();

@@ -1,6 +1,7 @@
 package io.sirocco.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.sirocco.weights.ModelException;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -85,7 +86,7 @@ final class ConfigFields {
     /** The field must be absent, null, or this value. */
     void only(String field, JsonNode expected) {
         find(field).ifPresent(value -> {
-            boolean same = value.isNumber() && expected.isNumber()
+            boolean same = (value.isNumber() && expected.isNumber())
                     ? value.doubleValue() == expected.doubleValue()
                     : value.equals(expected);
             if (!same) {
@@ -103,7 +104,7 @@ final class ConfigFields {
     void refuseUnknown() {
         node.properties().forEach(property -> {
             JsonNode value = property.getValue();
-            boolean off = value.isNull() || (value.isBoolean() && !value.booleanValue());
+            boolean off = value.isNull() || value.equals(BooleanNode.FALSE);
             if (!off && !known.contains(property.getKey()) && !property.getKey().startsWith("_")) {
                 throw new ModelException(where + ": \"" + property.getKey() + "\" is " + brief(value)
                         + "; this field is not known here and may change the arithmetic, so the model is refused");

@@ -4,6 +4,7 @@ import io.sirocco.cache.RollingCache;
 import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Reads the metadata of a GGUF file of architecture llama. */
@@ -78,10 +79,7 @@ final class GgufConfig {
                 .map(value -> value.asText())
                 .orElse("none");
         return switch (scaling) {
-            case "none" ->
-                divided
-                        ? new Rope.Divided(theta, Vectors.read(checkpoint.tensor("rope_freqs.weight")))
-                        : new Rope.Plain(theta);
+            case "none" -> divided ? new Rope.Divided(theta, divisors(checkpoint)) : new Rope.Plain(theta);
             case "linear" -> {
                 if (divided) {
                     throw metadata.refuse("llama.rope.scaling.type", scaling, "none, since there is rope_freqs.weight");
@@ -90,6 +88,11 @@ final class GgufConfig {
             }
             default -> throw metadata.refuse("llama.rope.scaling.type", '"' + scaling + '"', "\"none\" or \"linear\"");
         };
+    }
+
+    private static List<Float> divisors(Checkpoint checkpoint) {
+        float[] stored = Vectors.read(checkpoint.tensor("rope_freqs.weight"));
+        return IntStream.range(0, stored.length).mapToObj(i -> stored[i]).toList();
     }
 
     /** Only the architecture's own keys can change the arithmetic; general.* and tokenizer.* cannot. */

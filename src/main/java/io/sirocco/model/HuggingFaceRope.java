@@ -16,13 +16,12 @@ final class HuggingFaceRope {
         if (config.find("rope_parameters").isEmpty()) {
             double theta = config.positive("rope_theta");
             return config.find("rope_scaling")
-                    .map(scaling ->
-                            scaled(theta, "rope_scaling", new ConfigFields("config.json: rope_scaling", scaling)))
+                    .map(scaling -> scaled(theta, new ConfigFields("config.json: rope_scaling", scaling)))
                     .orElseGet(() -> new Rope.Plain(theta));
         }
         ConfigFields rope = new ConfigFields(
                 "config.json: rope_parameters", config.find("rope_parameters").orElseThrow());
-        Rope read = scaled(rope.positive("rope_theta"), "rope_parameters", rope);
+        Rope read = scaled(rope.positive("rope_theta"), rope);
         for (String old : new String[] {"rope_theta", "rope_scaling"}) {
             config.find(old).ifPresent(value -> {
                 if (!value.equals(rope.find(old).orElse(NullNode.instance))) {
@@ -33,7 +32,7 @@ final class HuggingFaceRope {
         return read;
     }
 
-    private static Rope scaled(double theta, String object, ConfigFields rope) {
+    private static Rope scaled(double theta, ConfigFields rope) {
         String key = rope.find("rope_type").isPresent() ? "rope_type" : "type";
         String type = rope.text(key, "\"default\", \"linear\" or \"llama3\"");
         rope.find("type").ifPresent(value -> {

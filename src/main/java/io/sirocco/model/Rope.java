@@ -1,5 +1,7 @@
 package io.sirocco.model;
 
+import java.util.List;
+
 /**
  * Rotary position embedding (Su et al. 2021): which angle a pair of dimensions turns per position. Angles are computed in f64.
  */
@@ -57,16 +59,20 @@ public sealed interface Rope {
     }
 
     /** Every frequency divided by a factor of its own, as a GGUF file's tensor {@code rope_freqs.weight} gives them. */
-    record Divided(double theta, float[] divisors) implements Rope {
+    record Divided(double theta, List<Float> divisors) implements Rope {
+        public Divided {
+            divisors = List.copyOf(divisors);
+        }
+
         @Override
         public double[] frequencies(int headDim) {
             double[] f = new Plain(theta).frequencies(headDim);
-            if (divisors.length != f.length) {
+            if (divisors.size() != f.length) {
                 throw new IllegalArgumentException(
-                        "rope_freqs.weight has " + divisors.length + " values; expected " + f.length);
+                        "rope_freqs.weight has " + divisors.size() + " values; expected " + f.length);
             }
             for (int i = 0; i < f.length; i++) {
-                f[i] /= divisors[i];
+                f[i] /= divisors.get(i);
             }
             return f;
         }

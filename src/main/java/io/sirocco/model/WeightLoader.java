@@ -70,7 +70,7 @@ final class WeightLoader {
     private Linear qkv(String prefix) {
         int kvDim = config.kvHeads() * config.headDim();
         List<Tensor> tensors = List.of(
-                matrix(prefix + "wq.weight", config.heads() * config.headDim(), config.dim()),
+                matrix(prefix + "wq.weight", (long) config.heads() * config.headDim(), config.dim()),
                 matrix(prefix + "wk.weight", kvDim, config.dim()),
                 matrix(prefix + "wv.weight", kvDim, config.dim()));
         List<RowSource> rows = List.of(rotaryRows(tensors.get(0)), rotaryRows(tensors.get(1)), rows(tensors.get(2)));

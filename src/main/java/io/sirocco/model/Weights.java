@@ -11,6 +11,7 @@ import java.util.List;
  * @param norm (dim)
  * @param output (vocabSize, dim); the same object as tokEmbeddings when they are tied
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; the kernels want arrays
 record Weights(Linear tokEmbeddings, List<Layer> layers, float[] norm, Linear output) {
 
     /**
@@ -23,5 +24,6 @@ record Weights(Linear tokEmbeddings, List<Layer> layers, float[] norm, Linear ou
      * @param w1w3 gate and up interleaved, see {@link Linear#gateUp}
      * @param w2 (dim, hiddenDim rounded up to a multiple of 16)
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Layer(float[] attentionNorm, Linear wqkv, Linear wo, float[] ffnNorm, Linear w1w3, Linear w2) {}
 }
