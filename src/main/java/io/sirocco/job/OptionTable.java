@@ -95,9 +95,8 @@ public final class OptionTable {
 
     private static String label(String key, Class<?> type) {
         if (type == String.class || type == List.class) {
-            return key.equals("system") || key.equals("stop")
-                    ? "TEXT"
-                    : kebab(key).toUpperCase(Locale.ROOT);
+            String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
+            return key.equals("system") || key.equals("stop") ? "TEXT" : lastWord.toUpperCase(Locale.ROOT);
         }
         if (type == ColumnName.class) {
             return "COLUMN";

@@ -1,0 +1,41 @@
+package io.sirocco.cli;
+
+import io.sirocco.job.GenerateOptions;
+import io.sirocco.job.JobFile;
+import io.sirocco.job.JobSession;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sirocco demo}: a real model answers the sample questions. */
+@Command(name = "demo", description = "Answers jobs/samples/questions.jsonl with a small real model, pulled if absent.")
+final class DemoCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        // The launcher names the checkout; the output goes to the caller's folder.
+        Path jobs = Path.of(System.getProperty("sirocco.root", ""), "jobs");
+        GenerateOptions options = JobFile.read(
+                jobs.resolve("demo.conf"),
+                Map.of("input", List.of(jobs.resolve("samples/questions.jsonl").toString())));
+        return new JobRunner(spec.commandLine()).run(options, session -> show(session, options));
+    }
+
+    private void show(JobSession session, GenerateOptions options) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (JobSession.Answered row : session.answers(options)) {
+            out.println("[" + row.id() + "] " + row.prompt());
+            String answer = row.error() == null ? row.answer() : "(error: " + row.error() + ")";
+            answer.strip().lines().forEach(line -> out.println("    " + line));
+            out.println();
+        }
+    }
+}

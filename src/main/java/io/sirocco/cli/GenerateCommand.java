@@ -1,0 +1,75 @@
+package io.sirocco.cli;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValueFactory;
+import io.sirocco.job.GenerateOptions;
+import io.sirocco.job.OptionTable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code sirocco generate}; its options are made from the table of options. */
+final class GenerateCommand implements Callable<Integer> {
+
+    private final OptionTable table = new OptionTable();
+    private CommandSpec spec;
+
+    private GenerateCommand() {}
+
+    /** The command with all its options. */
+    static CommandSpec spec() {
+        GenerateCommand command = new GenerateCommand();
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
+        command.spec = spec;
+        spec.usageMessage()
+                .description("Answers a data set of prompts.")
+                .sortOptions(false)
+                .abbreviateSynopsis(true);
+        for (OptionTable.Option option : command.table.options()) {
+            spec.addOption(option(option));
+        }
+        return spec;
+    }
+
+    private static OptionSpec option(OptionTable.Option option) {
+        String meaning = option.description();
+        if (!option.flag() && !option.defaultText().isEmpty()) {
+            meaning += " Default: " + option.defaultText() + ".";
+        }
+        OptionSpec.Builder builder = OptionSpec.builder("--" + option.name())
+                // Percent signs would be formats.
+                .description(meaning.replace("%", "%%"))
+                .required(option.required());
+        if (option.flag()) {
+            return builder.type(boolean.class).arity("0").build();
+        }
+        builder.paramLabel(option.label()).arity("1");
+        return option.repeatable()
+                ? builder.type(List.class).auxiliaryTypes(String.class).build()
+                : builder.type(String.class).build();
+    }
+
+    @Override
+    public Integer call() {
+        return new JobRunner(spec.commandLine()).run(options());
+    }
+
+    /** What was given, as text; the table checks and converts it as it does a job file. */
+    private GenerateOptions options() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        Map<String, Object> given = new HashMap<>();
+        for (OptionTable.Option option : table.options()) {
+            String name = "--" + option.name();
+            if (parsed.hasMatchedOption(name)) {
+                given.put(option.key(), parsed.matchedOptionValue(name, null));
+            }
+        }
+        ConfigObject config = ConfigValueFactory.fromMap(given);
+        return table.read(config, key -> "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,110 @@
+package io.sirocco.cli;
+
+import io.sirocco.cache.RollingCache;
+import io.sirocco.kernel.WeightType;
+import io.sirocco.model.ModelConfig;
+import io.sirocco.text.Tokenizer;
+import io.sirocco.weights.Checkpoint;
+import io.sirocco.weights.ModelSource;
+import io.sirocco.weights.Tensor;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sirocco inspect}: what a model is. */
+@Command(
+        name = "inspect",
+        description = "Shows a model's configuration, tensors, tokenizer, chat template and fingerprint.")
+final class InspectCommand implements Callable<Integer> {
+
+    private static final int KV_BYTES = 4; // f32
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A directory, a .gguf file, hf://org/name[@revision], or a name of conf/models.conf.")
+    private String model;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        ProgressLine line = new ProgressLine(spec.commandLine().getErr());
+        Path path;
+        try {
+            path = ModelSource.fromEnvironment().resolve(model, line.pull());
+        } finally {
+            line.end();
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+            ModelConfig config = ModelConfig.of(checkpoint);
+            field(out, "path", path.toAbsolutePath());
+            field(
+                    out,
+                    "format",
+                    checkpoint.format().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            field(out, "fingerprint", checkpoint.fingerprint());
+            show(out, config);
+            tensors(out, checkpoint);
+            text(out, checkpoint);
+        }
+        return 0;
+    }
+
+    private static void show(PrintWriter out, ModelConfig config) {
+        field(out, "architecture", config.architecture());
+        field(out, "layers", config.layers());
+        field(out, "width", config.dim());
+        field(
+                out,
+                "heads",
+                config.heads() + " of " + config.headDim() + ", " + config.kvHeads() + " for keys and values");
+        field(out, "feed-forward", config.hiddenDim());
+        field(out, "vocabulary", config.vocabSize() + (config.tiedEmbeddings() ? ", tied embeddings" : ""));
+        field(out, "context", config.contextLength());
+        field(out, "window", config.window() == RollingCache.NO_WINDOW ? "none" : config.window());
+        field(out, "norm epsilon", config.normEps());
+        field(out, "rope", config.rope());
+        field(
+                out,
+                "KV per token",
+                2L * config.layers() * config.kvHeads() * config.headDim() * KV_BYTES + " bytes (f32)");
+    }
+
+    private static void tensors(PrintWriter out, Checkpoint checkpoint) {
+        Map<WeightType, long[]> types = new EnumMap<>(WeightType.class);
+        for (String name : checkpoint.names()) {
+            Tensor tensor = checkpoint.tensor(name);
+            long[] sums = types.computeIfAbsent(tensor.type(), _ -> new long[3]);
+            sums[0]++;
+            sums[1] += tensor.data().byteSize();
+            sums[2] += tensor.shape().stream().reduce(1L, Math::multiplyExact);
+        }
+        long parameters = types.values().stream().mapToLong(sums -> sums[2]).sum();
+        field(out, "parameters", String.format(Locale.ROOT, "%,d", parameters));
+        field(out, "weight files", String.format(Locale.ROOT, "%,d bytes", checkpoint.bytes()));
+        types.forEach((type, sums) ->
+                field(out, "  " + type, String.format(Locale.ROOT, "%4d tensors %,16d bytes", sums[0], sums[1])));
+    }
+
+    private static void text(PrintWriter out, Checkpoint checkpoint) {
+        try (Tokenizer tokenizer = Tokenizer.open(checkpoint).orElse(null)) {
+            field(
+                    out,
+                    "tokenizer",
+                    tokenizer == null ? "none: give token_ids" : tokenizer.vocabularySize() + " tokens");
+        }
+    }
+
+    private static void field(PrintWriter out, String name, Object value) {
+        out.println(String.format(Locale.ROOT, "%-14s %s", name, value));
+    }
+}

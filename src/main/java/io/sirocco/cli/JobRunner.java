@@ -1,0 +1,61 @@
+package io.sirocco.cli;
+
+import io.sirocco.job.GenerateOptions;
+import io.sirocco.job.JobSession;
+import io.sirocco.job.Summary;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+
+/** Runs a job for a command: progress while it runs, one line when it has finished. */
+final class JobRunner {
+
+    private final PrintWriter err;
+
+    JobRunner(CommandLine command) {
+        err = command.getErr();
+    }
+
+    /** Returns the exit code. */
+    int run(GenerateOptions options) {
+        return run(options, _ -> {});
+    }
+
+    /** @param then is given the session once the job has finished */
+    int run(GenerateOptions options, Consumer<JobSession> then) {
+        ProgressLine line = new ProgressLine(err);
+        Summary summary;
+        line.phase("starting Spark");
+        try (JobSession session = JobSession.open(options.master())) {
+            summary = session.generate(options, line);
+            line.end();
+            err.println("sirocco: " + summary(summary));
+            then.accept(session);
+        } finally {
+            line.end();
+        }
+        return options.failOnError() && summary.errorRows() > 0 ? Sirocco.ERROR_ROWS : 0;
+    }
+
+    private static String summary(Summary summary) {
+        String errors =
+                summary.errors().entrySet().stream().map(JobRunner::count).collect(Collectors.joining(", ", " (", ")"));
+        return String.format(
+                Locale.ROOT,
+                "%d rows, %d errors%s, %d prompt and %d answer tokens in %.1f s: %s",
+                summary.rows(),
+                summary.errorRows(),
+                summary.errorRows() == 0 ? "" : errors,
+                summary.promptTokens(),
+                summary.answerTokens(),
+                summary.seconds(),
+                summary.output());
+    }
+
+    private static String count(Map.Entry<String, Long> error) {
+        return error.getKey() + " " + error.getValue();
+    }
+}

@@ -1,0 +1,95 @@
+package io.sirocco.cli;
+
+import io.sirocco.job.OptionException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The commands of the command line. */
+@Command(
+        name = "sirocco",
+        description = "Bulk LLM inference on Apache Spark, in pure Java.",
+        synopsisSubcommandLabel = "COMMAND")
+final class Sirocco implements Runnable {
+
+    static final String DEBUG = "--debug";
+
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+    static final int ERROR_ROWS = 3;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // picocli shows the help by itself
+    private boolean help;
+
+    @Option(
+            names = DEBUG,
+            scope = ScopeType.INHERIT,
+            description = "Show warnings of all parts, and stack traces of errors.")
+    private boolean debug;
+
+    /** Without a command there is nothing to do but say what there is. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /**
+     * Runs one command line; what it says goes to the writers.
+     *
+     * @return the exit code: 0 finished, 1 failed, 2 wrong usage, 3 finished with error rows under --fail-on-error
+     */
+    static int execute(PrintWriter out, PrintWriter err, String... args) {
+        Sirocco sirocco = new Sirocco();
+        CommandLine line = new CommandLine(sirocco);
+        line.addSubcommand("generate", GenerateCommand.spec());
+        line.addSubcommand(new RunCommand());
+        line.addSubcommand(new PullCommand());
+        line.addSubcommand(new InspectCommand());
+        line.addSubcommand(new DemoCommand());
+        line.addSubcommand(new HelpCommand());
+        line.addSubcommand(new VersionCommand());
+        line.setOut(out);
+        line.setErr(err);
+        line.setUsageHelpAutoWidth(true);
+        line.setParameterExceptionHandler((e, _) -> wrongUsage(e));
+        line.setExecutionExceptionHandler((e, command, _) -> failed(e, command, sirocco.debug));
+        return line.execute(args);
+    }
+
+    private static int wrongUsage(ParameterException e) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("sirocco: " + message(e));
+        List<String> suggestions =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        err.println(
+                suggestions.isEmpty() ? "Try: " + help : "Did you mean " + suggestions.getFirst() + "? Try: " + help);
+        return WRONG_USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, boolean debug) {
+        PrintWriter err = command.getErr();
+        err.println("sirocco: " + message(e));
+        if (debug) {
+            e.printStackTrace(err);
+        }
+        return e instanceof OptionException ? WRONG_USAGE : FAILED;
+    }
+
+    private static String message(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+}

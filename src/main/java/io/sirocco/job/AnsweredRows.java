@@ -1,0 +1,124 @@
+package io.sirocco.job;
+
+import io.sirocco.engine.Completion;
+import io.sirocco.engine.Completion.RowError;
+import io.sirocco.engine.Engine;
+import io.sirocco.engine.Request;
+import io.sirocco.engine.SamplingParams;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * A task's rows with their answers, in the order of the input. It keeps enough rows in the engine that the batch stays full while the
+ * oldest row, which must come out first, is still being answered.
+ */
+final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
+
+    private static final int LEAST_IN_FLIGHT = 32;
+    private static final int BATCHES_IN_FLIGHT = 4;
+    private static final long POLL_MILLIS = 200;
+
+    private record InFlight(Row row, String id, CompletableFuture<Completion> answer) {}
+
+    private final GenerateTask task;
+    private final SharedEngine shared;
+    private final Engine engine;
+    private final Iterator<Row> rows;
+    private final TaskContext context;
+    private final RowPlaces.Cursor places;
+    private final PromptReader prompts;
+    private final ParamsReader params;
+    private final int window;
+    private final String fingerprint;
+    private final Deque<InFlight> inFlight = new ArrayDeque<>();
+
+    AnsweredRows(GenerateTask task, SharedEngine shared, Iterator<Row> rows, TaskContext context) {
+        this.task = task;
+        this.shared = shared;
+        this.rows = rows;
+        this.context = context;
+        engine = shared.engine();
+        places = task.places().new Cursor();
+        int columns = task.output().inputColumns();
+        prompts = new PromptReader(task.source(), columns, task.chat(), task.system());
+        params = task.paramsColumn() < 0
+                ? null
+                : new ParamsReader(task.output().schema().fieldNames()[task.paramsColumn()], task.params());
+        window = Math.max(LEAST_IN_FLIGHT, BATCHES_IN_FLIGHT * engine.maxBatch());
+        fingerprint = engine.fingerprint();
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (inFlight.size() < window && rows.hasNext()) {
+            Row row = rows.next();
+            RowPlaces.Place place = places.next(row);
+            if (place.number() < task.limit()) {
+                String given = row.getString(task.output().inputColumns());
+                String id = given == null ? place.name() : given;
+                inFlight.add(new InFlight(row, id, submit(id, row)));
+            }
+        }
+        return !inFlight.isEmpty();
+    }
+
+    @Override
+    public Row next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        InFlight first = inFlight.getFirst();
+        Completion completion = await(first.answer());
+        inFlight.removeFirst();
+        task.tally().row(completion);
+        shared.report(task.tally());
+        return task.output().row(first.row(), first.id(), completion, fingerprint);
+    }
+
+    private CompletableFuture<Completion> submit(String id, Row row) {
+        try {
+            SamplingParams own =
+                    params == null ? task.params() : params.read(RowValues.plain(row.get(task.paramsColumn())));
+            return engine.submit(new Request(id, prompts.read(row), own));
+        } catch (BadRow bad) {
+            return CompletableFuture.completedFuture(failed(bad.error()));
+        }
+    }
+
+    private static Completion failed(RowError error) {
+        return new Completion(List.of(), 0, 0, null, error, 0, 0);
+    }
+
+    private Completion await(CompletableFuture<Completion> answer) {
+        while (true) {
+            context.killTaskIfInterrupted();
+            try {
+                return answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                shared.report(task.tally());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                context.killTaskIfInterrupted();
+                throw new JobException("interrupted", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the engine failed", e.getCause());
+            }
+        }
+    }
+
+    /** Takes what is still in flight out of the engine. */
+    @Override
+    public void onTaskCompletion(TaskContext ended) {
+        inFlight.forEach(row -> row.answer().cancel(false));
+    }
+}

@@ -1,0 +1,100 @@
+package io.sirocco.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The rows to answer.
+ *
+ * @param schema the input's own columns
+ * @param rows the input's own columns, then {@link #ADDED} of ours: the id column as a string (null if there is none), and the file and
+ *     the offset in it of the split that the row is read from
+ * @param files where they are read from
+ * @param idColumn index of the id column
+ */
+record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<Integer> idColumn) {
+
+    /** Columns that stand after the input's own. */
+    static final int ADDED = 3;
+
+    private static final String CORRUPT = "_corrupt_record";
+
+    /** @throws JobException if the input is missing, cannot be read, or lacks a column that was named */
+    static Input open(SparkSession spark, GenerateOptions options) {
+        InputFiles files = InputFiles.find(
+                options.input(), options.inputFormat(), spark.sparkContext().hadoopConfiguration());
+        try {
+            Dataset<Row> own = read(spark, files.format(), options);
+            StructType schema = own.schema();
+            if (schema.isEmpty()) {
+                throw new JobException("input " + options.input() + " has no rows");
+            }
+            Optional<Integer> id = Columns.optional(schema, options.idColumn(), "--id-column");
+            Column metadata = own.metadataColumn("_metadata");
+            List<Column> columns = new ArrayList<>();
+            for (StructField field : schema.fields()) {
+                columns.add(own.col("`" + field.name().replace("`", "``") + "`"));
+            }
+            columns.add(id.map(columns::get)
+                    .orElse(functions.lit(null))
+                    .cast("string")
+                    .as("__sirocco_id"));
+            columns.add(metadata.getField("file_path").as("__sirocco_file"));
+            columns.add(metadata.getField("file_block_start").as("__sirocco_start"));
+            return new Input(schema, own.select(columns.toArray(Column[]::new)), files, id);
+        } catch (JobException e) {
+            throw e;
+        } catch (Exception e) {
+            throw Failures.forPeople("input " + options.input() + " cannot be read", e);
+        }
+    }
+
+    private static Dataset<Row> read(SparkSession spark, InputFormat format, GenerateOptions options) {
+        DataFrameReader reader = spark.read();
+        String path = options.input();
+        return switch (format) {
+            case PARQUET -> reader.parquet(path);
+            case JSON -> json(spark, reader, path);
+            // Quotes as in RFC 4180: doubled inside, and a quoted prompt may go over lines. No type is guessed: 007
+            // stays 007.
+            case CSV ->
+                reader.option("header", true)
+                        .option("multiLine", true)
+                        .option("escape", "\"")
+                        .csv(path);
+            case TEXT -> reader.text(path).toDF(options.promptColumn().name());
+        };
+    }
+
+    /** A line that is not JSON is kept, in a column of its own; its other columns are null, so it becomes an error row. */
+    private static Dataset<Row> json(SparkSession spark, DataFrameReader reader, String path) {
+        Dataset<Row> rows = reader.option("mode", "PERMISSIVE")
+                .option("columnNameOfCorruptRecord", CORRUPT)
+                .json(path);
+        if (Columns.find(rows.schema(), CORRUPT).isPresent()) {
+            List<Row> lines = spark.read()
+                    .text(path)
+                    .where(functions
+                            .length(functions.trim(functions.col("value")))
+                            .gt(0))
+                    .takeAsList(1);
+            String first = lines.isEmpty() ? "" : lines.getFirst().getString(0).strip();
+            if (rows.schema().size() == 1 || first.equals("[") || first.equals("{")) {
+                throw new JobException("input " + path + " is not JSON lines: expected one JSON object a line"
+                        + (first.startsWith("[") || first.startsWith("{")
+                                ? "; rewrite an array or objects over many lines, for example with jq -c"
+                                : ""));
+            }
+        }
+        return rows;
+    }
+}

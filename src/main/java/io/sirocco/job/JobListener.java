@@ -1,0 +1,16 @@
+package io.sirocco.job;
+
+import io.sirocco.weights.PullProgress;
+
+/** Hears how a job goes. */
+public interface JobListener {
+
+    /** What is being done before rows can be answered, such as {@code loading the model}. */
+    void phase(String what);
+
+    /** About once a second while rows are answered, on a thread of the job's. */
+    void progress(Progress progress);
+
+    /** Hears of a model that is pulled first. */
+    PullProgress pull();
+}

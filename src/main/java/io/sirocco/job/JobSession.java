@@ -1,0 +1,111 @@
+package io.sirocco.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** A Spark session for jobs. In local mode the engines live and end with it. */
+public final class JobSession implements AutoCloseable {
+
+    /** A question of a job's input and its answer; {@code answer} is null for an error row, {@code error} for others. */
+    public record Answered(String id, String prompt, String answer, String error) {}
+
+    private final SparkSession spark;
+    private final boolean own;
+
+    private JobSession(SparkSession spark, boolean own) {
+        this.spark = spark;
+        this.own = own;
+    }
+
+    /**
+     * Opens a session, or uses the JVM's if there is one.
+     *
+     * @param master as for Spark; spark-submit's own setting wins over the default
+     */
+    public static JobSession open(String master) {
+        try {
+            Optional<SparkSession> running =
+                    Optional.ofNullable(SparkSession.getDefaultSession().getOrElse(() -> null));
+            if (running.isPresent() && !running.get().sparkContext().isStopped()) {
+                return new JobSession(running.get(), false);
+            }
+            return new JobSession(SparkSession.builder().config(conf(master)).getOrCreate(), true);
+        } catch (Exception e) {
+            throw Failures.forPeople("Spark cannot be started on master " + master, e);
+        }
+    }
+
+    private static SparkConf conf(String master) {
+        SparkConf conf = new SparkConf();
+        if (!master.equals(defaultMaster()) || !conf.contains("spark.master")) {
+            conf.setMaster(master);
+        }
+        if (conf.get("spark.master").startsWith("local")) {
+            // Nothing listens beyond this machine.
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        }
+        return conf.setIfMissing("spark.app.name", "sirocco")
+                .setIfMissing("spark.ui.enabled", "false")
+                // Progress comes with the executors' heartbeats.
+                .setIfMissing("spark.executor.heartbeatInterval", "1s")
+                // Dates and times go through as they are.
+                .setIfMissing("spark.sql.datetime.java8API.enabled", "true")
+                // The output holds data files, not a hidden checksum beside each.
+                .setIfMissing("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
+                // Spark would make a folder for tables, which there are none of, in the current one.
+                .setIfMissing("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/sirocco-warehouse");
+    }
+
+    private static String defaultMaster() {
+        return new OptionTable()
+                .options().stream()
+                        .filter(option -> option.key().equals("master"))
+                        .findFirst()
+                        .orElseThrow()
+                        .defaultText();
+    }
+
+    /**
+     * Runs a generate job.
+     *
+     * @throws RuntimeException with a message for people if it cannot be run or fails; the output is then as if it had not been
+     */
+    public Summary generate(GenerateOptions options, JobListener listener) {
+        return new GenerateJob(spark, options, listener).run();
+    }
+
+    /** Questions and answers of an output of {@link #generate} in Parquet, in the order of the input. */
+    public List<Answered> answers(GenerateOptions options) {
+        String prefix = options.outputPrefix();
+        List<Answered> answers = new ArrayList<>();
+        for (Row row : spark.read()
+                .parquet(options.output())
+                .select(
+                        functions.col(prefix + "id"),
+                        functions.col(options.promptColumn().name()),
+                        functions
+                                .get(functions.col(prefix + "outputs"), functions.lit(0))
+                                .getField("text"),
+                        functions.col(prefix + "error.message"))
+                .collectAsList()) {
+            answers.add(new Answered(row.getString(0), row.getString(1), row.getString(2), row.getString(3)));
+        }
+        return answers;
+    }
+
+    @Override
+    public void close() {
+        if (spark.sparkContext().isLocal()) {
+            Engines.closeAll();
+        }
+        if (own) {
+            spark.stop();
+        }
+    }
+}

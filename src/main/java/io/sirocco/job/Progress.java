@@ -1,0 +1,45 @@
+package io.sirocco.job;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far a job is.
+ *
+ * @param rows rows done, error rows included
+ * @param total rows to do
+ * @param errors error rows by code
+ * @param prefillTokens prompt tokens computed
+ * @param decodeTokens answer tokens generated
+ * @param elapsed since the first row was asked
+ */
+public record Progress(
+        long rows, long total, Map<String, Long> errors, long prefillTokens, long decodeTokens, Duration elapsed) {
+
+    /** Error rows of all codes. */
+    public long errorRows() {
+        return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Prompt tokens a second so far. */
+    public double prefillRate() {
+        return rate(prefillTokens);
+    }
+
+    /** Answer tokens a second so far. */
+    public double decodeRate() {
+        return rate(decodeTokens);
+    }
+
+    private double rate(long tokens) {
+        return elapsed.isZero() ? 0 : tokens * 1e9 / elapsed.toNanos();
+    }
+
+    /** Time to go if the remaining rows take as long as those done; empty before the first. */
+    public Optional<Duration> remaining() {
+        return rows == 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos((long) (elapsed.toNanos() * ((double) (total - rows) / rows))));
+    }
+}

@@ -1,0 +1,181 @@
+package io.sirocco.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sirocco.job.JobSession;
+import io.sirocco.job.OptionTable;
+import io.sirocco.job.Progress;
+import io.sirocco.job.TinyModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Command lines as users type them: exit code, what stands on stdout and what on stderr. */
+class SiroccoTest {
+
+    @TempDir
+    private static Path shared;
+
+    private static Path model;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    @SuppressWarnings("resource") // one session for the JVM's tests
+    static void open() throws IOException {
+        model = TinyModel.in(shared.resolve("model"));
+        JobSession.open("local[2]");
+    }
+
+    private int sirocco(String... args) {
+        return Sirocco.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    private int generate(String input, String... more) {
+        String[] fixed = {
+            "generate", "--model", model.toString(), "--input", input, "--output", output(), "--max-tokens", "3"
+        };
+        String[] args = java.util.Arrays.copyOf(fixed, fixed.length + more.length);
+        System.arraycopy(more, 0, args, fixed.length, more.length);
+        return sirocco(args);
+    }
+
+    private String output() {
+        return folder.resolve("output").toString();
+    }
+
+    private String input(String text) throws IOException {
+        return Files.writeString(folder.resolve("in.jsonl"), text).toString();
+    }
+
+    private void assertLines(int most) {
+        assertTrue(err.toString().lines().count() <= most, err.toString());
+        assertFalse(err.toString().contains("\tat "), err.toString());
+    }
+
+    @Test
+    void aFinishedJobExitsWithZeroAndCountsErrorRows() throws IOException {
+        assertEquals(0, generate(input("{\"prompt\": \"abc\"}\n{\"prompt\": \"\"}\n")), err::toString);
+        assertEquals("", out.toString());
+        String last = err.toString().lines().toList().getLast();
+        assertTrue(last.startsWith("sirocco: 2 rows, 1 errors (empty_prompt 1), 4 prompt and "), last);
+        assertTrue(last.endsWith(": " + output()), last);
+    }
+
+    @Test
+    void errorRowsExitWithThreeIfAsked() throws IOException {
+        assertEquals(3, generate(input("{\"prompt\": \"abc\"}\n{\"prompt\": \"\"}\n"), "--fail-on-error"));
+        assertTrue(Files.exists(Path.of(output(), "_SUCCESS")));
+    }
+
+    @Test
+    void wrongUsageExitsWithTwo() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n");
+        assertEquals(2, generate(input, "--max-tokns", "4"));
+        assertEquals(
+                "sirocco: Unknown options: '--max-tokns', '4'\nDid you mean --max-tokens? Try: sirocco generate --help\n",
+                err.toString());
+        assertEquals(2, generate(input, "--n", "4"));
+        assertEquals(2, generate(input, "--temperature", "hot"));
+        assertEquals(2, sirocco("generate", "--input", input));
+        assertEquals(2, sirocco("dance"));
+        assertEquals(2, sirocco());
+        assertEquals(2, sirocco("run", folder.resolve("none.conf").toString()));
+        assertFalse(Files.exists(Path.of(output())));
+    }
+
+    @Test
+    void aJobThatCannotBeRunExitsWithOneAndOneLine() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n");
+        assertEquals(1, sirocco("generate", "--model", "no/such/model.gguf", "--input", input, "--output", output()));
+        assertTrue(err.toString().contains("no/such/model.gguf"), err.toString());
+        assertLines(1);
+        assertEquals(1, generate(folder.resolve("none.jsonl").toString()));
+        assertEquals(1, generate(input, "--prompt-column", "none"));
+        assertLines(3);
+        assertFalse(Files.exists(Path.of(output())));
+    }
+
+    @Test
+    void debugShowsWhereAnErrorComesFrom() {
+        assertEquals(1, generate("none.jsonl", "--debug"));
+        assertTrue(err.toString().contains("\tat io.sirocco."), err.toString());
+    }
+
+    @Test
+    void aJobFileIsRunWithOverrides() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n");
+        Path job = Files.writeString(folder.resolve("job.conf"), """
+                sirocco { job = generate, model = "%s", input = "%s", output = nowhere, maxTokens = 9 }
+                """.formatted(model, input));
+        assertEquals(0, sirocco("run", job.toString(), "-D", "output=" + output(), "-DmaxTokens=2"), err::toString);
+        assertTrue(err.toString().contains("4 prompt and 2 answer tokens"), err.toString());
+        assertEquals(2, sirocco("run", job.toString(), "-D", "maxTokenz=2"));
+        assertTrue(err.toString().contains("the nearest is sirocco.maxTokens"), err.toString());
+    }
+
+    @Test
+    void helpShowsEveryOptionWithMeaningAndDefault() {
+        assertEquals(0, sirocco("generate", "--help"));
+        String help = out.toString().replaceAll("\\s+", "");
+        for (OptionTable.Option option : new OptionTable().options()) {
+            assertTrue(help.contains("--" + option.name()), option.name());
+            assertTrue(help.contains(option.description().replace(" ", "")), option.name());
+        }
+        assertTrue(help.contains("Mosttokenstogenerate.Default:256."), help);
+        assertEquals(0, sirocco("help", "run"));
+        assertEquals(0, sirocco("help"));
+        assertEquals(0, sirocco("--help"));
+        assertEquals(0, sirocco("version"));
+    }
+
+    @Test
+    void inspectShowsTheModel() {
+        assertEquals(0, sirocco("inspect", model.toString()), err::toString);
+        assertTrue(out.toString().contains("window         4\n"), out.toString());
+        assertTrue(out.toString().contains("KV per token   128 bytes (f32)"), out.toString());
+        assertTrue(out.toString().contains("tokenizer      64 tokens"), out.toString());
+        assertEquals(1, sirocco("inspect", "none.gguf"));
+        assertLines(1);
+    }
+
+    @Test
+    void pullPrintsThePathOfALocalModel() {
+        assertEquals(0, sirocco("pull", model.toString()));
+        assertEquals(model.toAbsolutePath() + "\n", out.toString());
+    }
+
+    @Test
+    void progressIsOneLineWithRatesAndTimeToGo() {
+        Progress progress = new Progress(8, 32, Map.of("empty_prompt", 2L), 1000, 400, Duration.ofSeconds(10));
+        String text = "8/32 rows, 2 errors, prefill 100 tokens/s, decode 40 tokens/s, ETA 0:30";
+        assertEquals(text, ProgressLine.text(progress));
+        ProgressLine line = new ProgressLine(new PrintWriter(err, true), true);
+        line.phase("loading the model");
+        line.progress(progress);
+        line.end();
+        assertEquals("\r\u001b[Ksirocco: loading the model\r\u001b[Ksirocco: " + text + "\r\u001b[K", err.toString());
+    }
+
+    @Test
+    void progressIsQuietBetweenLinesWhereThereIsNoTerminal() {
+        ProgressLine line = new ProgressLine(new PrintWriter(err, true), false);
+        line.phase("loading the model");
+        line.progress(new Progress(8, 32, Map.of(), 1, 1, Duration.ofSeconds(1)));
+        line.end();
+        assertEquals("", err.toString());
+    }
+}
