@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -45,7 +46,7 @@ final class NativeLibrary {
                         + String.join(", ", new TreeSet<>(PLATFORMS.keySet()));
             }
             // The JVM looks for native methods among the libraries of the class's own loader.
-            if (TokenizersLibrary.class.getClassLoader() != NativeLibrary.class.getClassLoader()) {
+            if (!Objects.equals(TokenizersLibrary.class.getClassLoader(), NativeLibrary.class.getClassLoader())) {
                 return "put Sirocco and ai.djl.huggingface:tokenizers on the same class path";
             }
             try {
