@@ -7,9 +7,12 @@ import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvLayout;
 import io.sirocco.model.ModelConfig;
 import io.sirocco.model.Transformer;
+import io.sirocco.text.ChatTemplate;
+import io.sirocco.text.InvalidMessagesException;
 import io.sirocco.text.SpecialTokens;
 import io.sirocco.text.Tokenizer;
 import io.sirocco.text.TokenizerException;
+import io.sirocco.text.jinja.TemplateException;
 import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelException;
 import java.lang.management.ManagementFactory;
@@ -46,7 +49,11 @@ public final class Engine implements AutoCloseable {
     private Engine(Transformer model, Checkpoint checkpoint, Optional<Tokenizer> tokenizer, EngineOptions asked) {
         this.model = model;
         this.tokenizer = tokenizer;
-        prompts = new PromptEncoder(checkpoint.path(), tokenizer, model.config().vocabSize());
+        prompts = new PromptEncoder(
+                checkpoint.path(),
+                tokenizer,
+                ChatTemplate.open(checkpoint),
+                model.config().vocabSize());
         specialTokens = SpecialTokens.of(checkpoint);
         fingerprint = sha256(checkpoint.fingerprint() + ":" + NUMERICS).substring(0, 16);
         options = asked.resolve(model, machineMemory());
@@ -134,6 +141,8 @@ public final class Engine implements AutoCloseable {
     private static RowError errorOf(RuntimeException e) {
         return switch (e) {
             case RowException row -> row.error();
+            case InvalidMessagesException _ -> new RowError(Code.INVALID_MESSAGES, e.getMessage());
+            case TemplateException _ -> new RowError(Code.TEMPLATE_ERROR, e.getMessage());
             case TokenizerException _ -> new RowError(Code.TOKENIZER_ERROR, e.getMessage());
             default -> new RowError(Code.INTERNAL, e.toString());
         };

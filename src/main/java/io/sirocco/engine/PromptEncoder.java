@@ -1,6 +1,7 @@
 package io.sirocco.engine;
 
 import io.sirocco.engine.Completion.Code;
+import io.sirocco.text.ChatTemplate;
 import io.sirocco.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,19 +12,20 @@ final class PromptEncoder {
 
     private final Path model;
     private final Optional<Tokenizer> tokenizer;
+    private final Optional<ChatTemplate> template;
     private final int vocabSize;
 
-    PromptEncoder(Path model, Optional<Tokenizer> tokenizer, int vocabSize) {
+    PromptEncoder(Path model, Optional<Tokenizer> tokenizer, Optional<ChatTemplate> template, int vocabSize) {
         this.model = model;
         this.tokenizer = tokenizer;
+        this.template = template;
         this.vocabSize = vocabSize;
     }
 
     int[] encode(Prompt prompt) {
         int[] ids = switch (prompt) {
             case Prompt.Text(String text) -> encode(text);
-            case Prompt.Chat _ ->
-                throw new RowException(Code.TEMPLATE_ERROR, model.getFileName() + " has no chat template");
+            case Prompt.Chat chat -> chat(chat);
             case Prompt.Ids(List<Integer> given) ->
                 given.stream().mapToInt(Integer::intValue).toArray();
         };
@@ -46,6 +48,12 @@ final class PromptEncoder {
             throw new RowException(Code.EMPTY_PROMPT, "the prompt is empty");
         }
         return tokenizer().encode(text, true);
+    }
+
+    private int[] chat(Prompt.Chat chat) {
+        ChatTemplate found = template.orElseThrow(() -> new RowException(
+                Code.TEMPLATE_ERROR, model.getFileName() + " has no chat template; give a prompt instead of messages"));
+        return tokenizer().encode(found.render(chat.messages(), true), false);
     }
 
     private Tokenizer tokenizer() {

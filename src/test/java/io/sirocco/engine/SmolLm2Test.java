@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sirocco.Goldens;
 import io.sirocco.SmolLm2;
+import io.sirocco.engine.Completion.Code;
+import io.sirocco.engine.Completion.FinishReason;
 import io.sirocco.engine.Completion.Output;
+import io.sirocco.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -52,6 +55,28 @@ class SmolLm2Test {
             for (int i = 0; i < cases.size(); i++) {
                 check(cases.get(i), answers.get(i).join());
             }
+        }
+    }
+
+    @Test
+    void aChatIsAnsweredLikeTheRenderedPromptWithoutASecondBos() throws IOException {
+        JsonNode first = new JsonMapper()
+                .readTree(Files.readAllLines(Goldens.resource("smollm2-q4_1").resolve("greedy.jsonl"))
+                        .getFirst());
+        SamplingParams params = new SamplingParams(8, 0, 1, 0, 0, List.of("time"), true, -1, false);
+        Prompt chat = new Prompt.Chat(List.of(new Message("user", "How can I improve my time management skills?")));
+        try (Engine engine = Engine.open(SmolLm2.path(), EngineOptions.AUTOMATIC)) {
+            Completion completion =
+                    engine.submit(new Request("0", chat, params)).join();
+            assertNull(completion.error());
+            assertEquals(first.get("ids").size(), completion.promptTokens());
+            Output output = completion.outputs().getFirst();
+            assertEquals("Improving ", output.text(), "cut before the stop text");
+            assertEquals("time", output.stopReason());
+            assertEquals(FinishReason.STOP, output.finishReason());
+            Completion none = engine.submit(new Request("1", new Prompt.Chat(List.of()), params))
+                    .join();
+            assertEquals(Code.INVALID_MESSAGES, none.error().code());
         }
     }
 
