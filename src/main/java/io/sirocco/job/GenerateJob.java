@@ -3,7 +3,9 @@ package io.sirocco.job;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.model.ModelConfig;
+import io.sirocco.text.PromptTemplate;
 import io.sirocco.text.Tokenizer;
+import io.sirocco.text.jinja.TemplateException;
 import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelSource;
 import java.nio.file.Path;
@@ -76,8 +78,10 @@ final class GenerateJob {
     }
 
     private void requireTemplate() {
-        if (options.promptTemplate().isPresent()) {
-            throw new OptionException("prompt-template is not supported yet");
+        try {
+            options.promptTemplate().ifPresent(PromptTemplate::parse);
+        } catch (TemplateException e) {
+            throw new OptionException("prompt-template: " + e.getMessage(), e);
         }
     }
 

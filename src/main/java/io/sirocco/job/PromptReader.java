@@ -3,6 +3,9 @@ package io.sirocco.job;
 import io.sirocco.engine.Completion.Code;
 import io.sirocco.engine.Prompt;
 import io.sirocco.text.Message;
+import io.sirocco.text.PromptTemplate;
+import io.sirocco.text.jinja.TemplateException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -14,6 +17,7 @@ final class PromptReader {
     private final int columns;
     private final boolean chat;
     private final String system;
+    private final PromptTemplate template;
 
     /**
      * @param columns the row's own columns, without those that the job added
@@ -25,12 +29,13 @@ final class PromptReader {
         this.columns = columns;
         this.chat = chat;
         this.system = system;
+        template = source instanceof PromptSource.Template(String text) ? PromptTemplate.parse(text) : null;
     }
 
     Prompt read(Row row) throws BadRow {
         return switch (source) {
             case PromptSource.Text(String column, int index) -> asked(row.getString(index), column);
-            case PromptSource.Template _ -> throw new IllegalStateException("refused before");
+            case PromptSource.Template _ -> asked(render(row), "the rendered prompt");
             case PromptSource.Messages(String column, int index) ->
                 new Prompt.Chat(withSystem(MessagesReader.read(column, RowValues.plain(row.get(index)))));
             case PromptSource.TokenIds(String column, int index) ->
@@ -55,6 +60,14 @@ final class PromptReader {
         return all;
     }
 
+    private String render(Row row) throws BadRow {
+        try {
+            return template.render(RowValues.columns(row, columns));
+        } catch (TemplateException | IllegalArgumentException e) {
+            throw new BadRow(Code.TEMPLATE_ERROR, e.getMessage());
+        }
+    }
+
     private static List<Integer> ids(String column, Object value) throws BadRow {
         Object ids = value;
         if (value == null) {
@@ -72,11 +85,12 @@ final class PromptReader {
         }
         List<Integer> read = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
-            if (!(list.get(i) instanceof Number number) || number.doubleValue() != number.intValue()) {
+            try {
+                read.add(new BigDecimal(String.valueOf(list.get(i))).intValueExact());
+            } catch (ArithmeticException | NumberFormatException _) {
                 throw new BadRow(
                         Code.TOKENIZER_ERROR, column + "[" + i + "] is " + list.get(i) + "; expected a token id");
             }
-            read.add(number.intValue());
         }
         return read;
     }

@@ -33,15 +33,16 @@ final class RowValues {
         return values;
     }
 
-    /** One value. What has no plain counterpart (dates, binary) becomes its text. */
+    /** One value. Decimals, dates and times become their text; bytes stay bytes. */
     static Object plain(Object value) {
         return switch (value) {
             case null -> null;
             case String _, Boolean _, Long _, Double _ -> value;
             case Byte _, Short _, Integer _ -> ((Number) value).longValue();
             case Float number -> Double.valueOf(number.toString());
-            case BigDecimal number -> exact(number);
-            case BigInteger number -> exact(new BigDecimal(number));
+            case BigDecimal number -> number.toPlainString();
+            case BigInteger number -> number.toString();
+            case byte[] bytes -> bytes;
             case Row struct -> columns(struct, struct.size());
             case scala.collection.Map<?, ?> map -> plainMap(CollectionConverters.asJava(map));
             case Map<?, ?> map -> plainMap(map);
@@ -66,14 +67,6 @@ final class RowValues {
 
     private static String firstLine(String message) {
         return message.lines().findFirst().orElse("");
-    }
-
-    private static Object exact(BigDecimal number) {
-        try {
-            return number.longValueExact();
-        } catch (ArithmeticException _) {
-            return number.doubleValue();
-        }
     }
 
     private static Map<String, Object> plainMap(Map<?, ?> map) {

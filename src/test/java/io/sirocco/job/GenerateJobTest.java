@@ -18,6 +18,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -402,6 +406,67 @@ class GenerateJobTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    @Test
+    void aTemplateMakesThePromptFromAnyColumns() throws IOException {
+        Path input = file(
+                "in.jsonl",
+                "{\"a\": \"one\", \"b\": {\"c\": [\"two\"]}}",
+                "{\"a\": null, \"b\": {\"c\": []}}",
+                "{\"a\": \"\", \"b\": {\"c\": [\"\"]}}",
+                "{\"prompt\": \"one two\"}");
+        String template =
+                "promptTemplate = \"{{ a }}{% if b and b.c and b.c[0] %} {{ b.c[0] }}{% endif %}{{ prompt or '' }}"
+                        + "{% if a is none and not prompt %}{{ raise_exception('no a') }}{% endif %}\"";
+        List<Row> rows = answers(input, template.replace("{{ a }}", "{{ a or '' }}"));
+        assertEquals(
+                List.of("", "template_error", "empty_prompt", ""),
+                rows.stream().map(GenerateJobTest::code).toList());
+        assertTrue(message(rows.get(1)).contains("no a"), message(rows.get(1)));
+        assertEquals(ids(rows.getFirst()), ids(rows.getLast()));
+        assertTrue(failure(input, "promptTemplate = \"{% if %}\", overwrite = true")
+                .startsWith("prompt-template: "));
+    }
+
+    @Test
+    void badMessagesAreErrorRows() throws IOException {
+        Path messages = file(
+                "chats.jsonl",
+                "{\"messages\": [{\"role\": \"user\"}]}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\", \"name\": \"Bob\"}]}",
+                "{\"messages\": []}",
+                "{\"messages\": null}");
+        List<Row> rows = answers(messages, "");
+        assertEquals(
+                List.of("invalid_messages", "invalid_messages", "invalid_messages", "empty_prompt"),
+                rows.stream().map(GenerateJobTest::code).toList());
+        assertEquals("messages[0] has no content", message(rows.getFirst()));
+        assertEquals("messages[0] has name; expected role and content only", message(rows.get(1)));
+    }
+
+    @Test
+    void aCancelledJobLeavesNoOutputAndNoRowInTheEngine() throws Exception {
+        Path input = file(
+                "in.txt", IntStream.range(0, 500).mapToObj(i -> "some prompt").toArray(String[]::new));
+        GenerateOptions options = options(input, "maxTokens = 3500, maxBatch = 8");
+        Engine engine = Engines.get(model.toString(), options.engine()).engine();
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<Summary> job = thread.submit(() -> session.generate(options, new Silent()));
+            while (engine.stats().running() == 0 || !Files.exists(output)) {
+                assertFalse(job.isDone());
+                Thread.sleep(10);
+            }
+            spark.sparkContext().cancelAllJobs();
+            ExecutionException e = assertThrows(ExecutionException.class, job::get);
+            assertEquals(JobException.class, e.getCause().getClass());
+            assertFalse(e.getCause().getMessage().contains("\n"), e.getCause().getMessage());
+        }
+        assertFalse(Files.exists(output));
+        for (int i = 0; i < 500 && engine.stats().running() + engine.stats().waiting() > 0; i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(0, engine.stats().running() + engine.stats().waiting());
     }
 
     @Test
