@@ -1,11 +1,16 @@
 package io.sirocco.text.jinja;
 
 import io.sirocco.text.jinja.Expr.Operator;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The arithmetic operators, on numbers, texts and lists. */
 final class Arithmetic {
+    /** Up to here a whole number is a double. */
+    private static final long EXACT = 1L << 53;
+
     private Arithmetic() {}
 
     static Object apply(Operator operator, Object left, Object right, Rendering rendering) {
@@ -46,8 +51,8 @@ final class Arithmetic {
             budget.text((long) a.length() + b.length());
             return a + b;
         }
-        if (left instanceof Markup && Strings.of(right) != null
-                || right instanceof Markup && Strings.of(left) != null) {
+        boolean texts = Strings.of(left) != null && Strings.of(right) != null;
+        if (texts && (left instanceof Markup || right instanceof Markup)) {
             return new Markup(rendering.made(Markup.escape(left, budget).text()
                     + Markup.escape(right, budget).text()));
         }
@@ -106,14 +111,24 @@ final class Arithmetic {
                 case ADD -> Math.addExact(a, b);
                 case SUBTRACT -> Math.subtractExact(a, b);
                 case MULTIPLY -> Math.multiplyExact(a, b);
-                case DIVIDE -> (double) a / nonZero(b);
+                case DIVIDE -> quotient(a, nonZero(b));
                 case FLOOR_DIVIDE -> b == -1 ? Math.negateExact(a) : Math.floorDiv(a, nonZero(b));
                 case MODULO -> Math.floorMod(a, nonZero(b));
-                case POWER -> b < 0 ? (Number) Math.pow(nonZero(a), b) : (Number) power(a, b);
+                case POWER -> b < 0 ? (Number) Math.pow((double) nonZero(a), (double) b) : (Number) power(a, b);
             };
         } catch (ArithmeticException e) {
             throw overflow();
         }
+    }
+
+    /** Rounded once, also beyond 2^53, where the operands are no doubles. */
+    private static double quotient(long a, long b) {
+        boolean exact = Math.abs(a) <= EXACT && Math.abs(b) <= EXACT && a != Long.MIN_VALUE && b != Long.MIN_VALUE;
+        return exact
+                ? (double) a / (double) b
+                : BigDecimal.valueOf(a)
+                        .divide(BigDecimal.valueOf(b), MathContext.DECIMAL128)
+                        .doubleValue();
     }
 
     private static long nonZero(long divisor) {

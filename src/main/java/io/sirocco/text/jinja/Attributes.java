@@ -10,8 +10,8 @@ import java.util.Set;
  */
 final class Attributes {
     /** Methods of Python's strings that are not there; calling one is refused when the template is parsed. */
-    static final Set<String> UNSUPPORTED_METHODS =
-            Set.of("encode", "translate", "maketrans", "format_map", "casefold", "isidentifier", "fromkeys");
+    static final Set<String> UNSUPPORTED_METHODS = Set.of(
+            "encode", "translate", "maketrans", "format_map", "casefold", "isidentifier", "isnumeric", "fromkeys");
 
     /** Attributes of Python's numbers; chat templates have no use for them. */
     private static final Set<String> NUMBER_ATTRIBUTES = Set.of(
@@ -119,6 +119,9 @@ final class Attributes {
             case Map<?, ?> map -> CollectionMethods.ofDict(name);
             case null, default -> null;
         };
+        if (method == null && Strings.of(target) != null && UNSUPPORTED_METHODS.contains(name)) {
+            throw Failure.unsupported("the method ." + name + "()");
+        }
         return method == null ? Frame.MISSING : new BoundMethod(target, name, method);
     }
 

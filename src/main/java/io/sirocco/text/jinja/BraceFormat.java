@@ -56,8 +56,9 @@ final class BraceFormat {
     private String field(String field, int levels) {
         int nameEnd = 0;
         boolean inIndex = false;
-        while (nameEnd < field.length() && (inIndex || field.charAt(nameEnd) != ':' && field.charAt(nameEnd) != '!')) {
-            inIndex = field.charAt(nameEnd) == '[' || inIndex && field.charAt(nameEnd) != ']';
+        while (nameEnd < field.length()
+                && (inIndex || (field.charAt(nameEnd) != ':' && field.charAt(nameEnd) != '!'))) {
+            inIndex = field.charAt(nameEnd) == '[' || (inIndex && field.charAt(nameEnd) != ']');
             nameEnd++;
         }
         Object value = value(field.substring(0, nameEnd));

@@ -54,7 +54,8 @@ final class CollectionMethods {
         long to = passed.size() > 2 ? bound(passed.get(2), elements.size()) : elements.size();
         for (long i = from; i < to; i++) {
             Object element = elements.get((int) i);
-            if (element == passed.getFirst() || Equality.equal(element, passed.getFirst(), rendering.budget())) {
+            if (Equality.identical(element, passed.getFirst())
+                    || Equality.equal(element, passed.getFirst(), rendering.budget())) {
                 return i;
             }
         }
@@ -70,7 +71,7 @@ final class CollectionMethods {
         Object sought = arguments.byPlace("count", 1, 1).getFirst();
         long count = 0;
         for (Object element : Sequences.indexed(sequence)) {
-            if (element == sought || Equality.equal(element, sought, rendering.budget())) {
+            if (Equality.identical(element, sought) || Equality.equal(element, sought, rendering.budget())) {
                 count++;
             }
         }

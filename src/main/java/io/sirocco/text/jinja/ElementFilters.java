@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /** Filters that give one value of a sequence or dict, or of whatever comes. */
@@ -38,17 +38,11 @@ final class ElementFilters {
         filters.put(
                 "min",
                 (rendering, value, arguments) -> extreme(
-                        rendering,
-                        value,
-                        arguments,
-                        (best, next) -> Ordering.less(next, best, rendering.budget()) ? next : best));
+                        rendering, value, arguments, (next, best) -> Ordering.less(next, best, rendering.budget())));
         filters.put(
                 "max",
                 (rendering, value, arguments) -> extreme(
-                        rendering,
-                        value,
-                        arguments,
-                        (best, next) -> Ordering.less(best, next, rendering.budget()) ? next : best));
+                        rendering, value, arguments, (next, best) -> Ordering.less(best, next, rendering.budget())));
         filters.put("sum", ElementFilters::sum);
         filters.put("join", ElementFilters::join);
         filters.put("attr", (rendering, value, arguments) -> {
@@ -65,7 +59,7 @@ final class ElementFilters {
 
     private static Object otherwise(Rendering rendering, Object value, Arguments arguments) {
         Bound bound = arguments.bind("default", "default_value", "boolean");
-        boolean replace = value instanceof Undefined || bound.flag("boolean", false) && !Truth.of(value);
+        boolean replace = value instanceof Undefined || (bound.flag("boolean", false) && !Truth.of(value));
         return replace ? bound.get("default_value", "") : value;
     }
 
@@ -79,7 +73,7 @@ final class ElementFilters {
     }
 
     private static Object extreme(
-            Rendering rendering, Object value, Arguments arguments, BinaryOperator<Object> better) {
+            Rendering rendering, Object value, Arguments arguments, BiPredicate<Object, Object> better) {
         Bound bound = arguments.bind("min or max", "case_sensitive", "attribute");
         Iterator<Object> elements = Sequences.iterate(value, rendering.budget());
         if (!elements.hasNext()) {
@@ -91,7 +85,7 @@ final class ElementFilters {
         while (elements.hasNext()) {
             Object next = elements.next();
             Object nextKey = key.apply(next);
-            if (better.apply(bestKey, nextKey) == nextKey && nextKey != bestKey) {
+            if (better.test(nextKey, bestKey)) {
                 best = next;
                 bestKey = nextKey;
             }

@@ -17,6 +17,12 @@ final class Equality {
         return new Equality(budget).test(left, right);
     }
 
+    /** Python's {@code is}; a collection also finds an element that is not equal to itself, as NaN. */
+    @SuppressWarnings("ReferenceEquality")
+    static boolean identical(Object left, Object right) {
+        return left == right;
+    }
+
     private boolean test(Object left, Object right) {
         budget.work(1);
         Number number = Numbers.of(left);
@@ -43,7 +49,7 @@ final class Equality {
             case DictView view
             when view.part() != DictView.Part.VALUES ->
                 right instanceof DictView other && other.part() == view.part() && sets(view, other);
-            default -> left == right;
+            default -> identical(left, right);
         };
     }
 
@@ -57,7 +63,7 @@ final class Equality {
         for (Object item : left) {
             Object otherItem = other.next();
             // An element is always equal to itself, even NaN.
-            equal = item == otherItem || test(item, otherItem);
+            equal = identical(item, otherItem) || test(item, otherItem);
             if (!equal) {
                 break;
             }
@@ -74,7 +80,7 @@ final class Equality {
         boolean equal = true;
         for (Map.Entry<?, ?> entry : left.entrySet()) {
             Object value = Dicts.get(right, entry.getKey(), Frame.MISSING);
-            equal = value != Frame.MISSING && (value == entry.getValue() || test(entry.getValue(), value));
+            equal = value != Frame.MISSING && (identical(value, entry.getValue()) || test(entry.getValue(), value));
             if (!equal) {
                 break;
             }

@@ -127,7 +127,7 @@ final class Evaluator {
     }
 
     private Arguments arguments(Passed passed, Frame frame) {
-        if (passed == Passed.NOTHING) {
+        if (passed.isEmpty()) {
             return Arguments.NONE;
         }
         List<Object> positional = values(passed.positional(), frame);

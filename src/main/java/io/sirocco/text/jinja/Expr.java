@@ -62,6 +62,10 @@ sealed interface Expr {
     /** The arguments of a call: {@code (a, b, *spread, name=c, **spreadNamed)}; the spread ones are null if left out. */
     record Passed(List<Expr> positional, List<Named> named, Expr spread, Expr spreadNamed) {
         static final Passed NOTHING = new Passed(List.of(), List.of(), null, null);
+
+        boolean isEmpty() {
+            return positional.isEmpty() && named.isEmpty() && spread == null && spreadNamed == null;
+        }
     }
 
     record Named(String name, Expr value) {}

@@ -20,7 +20,8 @@ record FormatSpec(
         int at = 0;
         String fill = " ";
         char align = 0;
-        if (points.length > 1 && isAlign(points[1])) {
+        boolean filled = points.length > 1 && isAlign(points[1]);
+        if (filled) {
             fill = Character.toString(points[0]);
             align = (char) points[1];
             at = 2;
@@ -34,8 +35,8 @@ record FormatSpec(
         }
         boolean alternate = at < points.length && points[at] == '#';
         at += alternate ? 1 : 0;
-        if (at < points.length && points[at] == '0') {
-            fill = align == 0 ? "0" : fill;
+        if (!filled && at < points.length && points[at] == '0') {
+            fill = "0";
             align = align == 0 ? '=' : align;
             at++;
         }
@@ -59,7 +60,7 @@ record FormatSpec(
         if (at < points.length && points[at] < 128) {
             type = (char) points[at++];
         }
-        if (at < points.length || type != 0 && "sdbcoxXneEfFgG%".indexOf(type) < 0) {
+        if (at < points.length || (type != 0 && "sdbcoxXneEfFgG%".indexOf(type) < 0)) {
             throw Failure.value("'" + spec + "' is not a format");
         }
         return new FormatSpec(fill, align, sign, alternate, width, grouping, precision, type);
@@ -109,8 +110,8 @@ record FormatSpec(
     }
 
     private String text(String text, Budget budget) {
-        if (type != 0 && type != 's'
-                || align == '=' && !fill.equals("0")
+        if ((type != 0 && type != 's')
+                || (align == '=' && !fill.equals("0"))
                 || sign != '-'
                 || alternate
                 || grouping != 0) {
@@ -129,8 +130,9 @@ record FormatSpec(
         if (whole && precision >= 0) {
             throw Failure.value("a whole number takes no precision; use the type f");
         }
-        if (type == 'c' || type == 'n') {
-            throw Failure.unsupported("the format type '" + type + "'");
+        if (whole && type == 'c') {
+            return new FormatSpec(fill, align == 0 ? '<' : align, '-', false, width, (char) 0, -1, (char) 0)
+                    .text(PercentFormat.character(value), budget);
         }
         boolean negative =
                 whole ? value.longValue() < 0 : Math.copySign(1, value.doubleValue()) < 0 && !Numbers.isNan(value);
@@ -153,7 +155,7 @@ record FormatSpec(
         int end = 0;
         while (end < digits.length()
                 && Character.digit(digits.charAt(end), 16) >= 0
-                && (type != 0 && "xX".indexOf(type) >= 0 || Character.isDigit(digits.charAt(end)))) {
+                && (type == 'x' || type == 'X' || Character.isDigit(digits.charAt(end)))) {
             end++;
         }
         int size = type != 0 && "boxX".indexOf(type) >= 0 ? 4 : 3;

@@ -6,7 +6,12 @@ import java.util.Map;
 /** The variables of one running body, inside those of the bodies around it. */
 final class Frame {
     /** What a variable holds before it is assigned, and an argument that was not passed. */
-    static final Object MISSING = new Object();
+    static final Missing MISSING = Missing.MISSING;
+
+    /** The type of {@link #MISSING}, which is equal to nothing else. */
+    enum Missing {
+        MISSING
+    }
 
     private final Frame outer;
     private final Map<String, Object> values = new HashMap<>();

@@ -53,6 +53,8 @@ record Globals(Map<String, Object> context) {
             Object source = passed.getFirst();
             if (source instanceof Map<?, ?> map) {
                 dict.putAll(Dicts.copy(map, rendering.budget()));
+            } else if (source instanceof Undefined undefined) {
+                throw undefined.failure();
             } else if (source instanceof Namespace namespace) {
                 throw Failure.type("a '" + Repr.typeName(namespace) + "' cannot be made a dict");
             } else {

@@ -1,6 +1,7 @@
 package io.sirocco.text.jinja;
 
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +33,7 @@ public final class JinjaTemplate {
      * @throws TemplateException if the source has a mistake, or uses what is not supported
      */
     public static JinjaTemplate parse(String source) {
-        return parse(source, Clock.systemDefaultZone());
+        return parse(source, Clock.system(ZoneId.systemDefault()));
     }
 
     /**

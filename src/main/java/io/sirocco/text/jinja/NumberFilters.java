@@ -47,7 +47,7 @@ final class NumberFilters {
         String text = Strings.of(value);
         if (text != null) {
             rendering.budget().work(text.length());
-            boolean validBase = base == 0 || base >= 2 && base <= 36;
+            boolean validBase = base == 0 || (base >= 2 && base <= 36);
             Long number = validBase ? Numbers.parseWhole(text, base) : null;
             if (number != null) {
                 return number;
@@ -87,7 +87,7 @@ final class NumberFilters {
         if (!method.equals("ceil") && !method.equals("floor")) {
             throw Failure.of("round knows the methods common, ceil and floor, not '" + method + "'");
         }
-        double scale = Math.pow(10, precision);
+        double scale = Math.pow(10, (double) precision);
         double scaled = number.doubleValue() * scale;
         return (method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled)) / scale;
     }

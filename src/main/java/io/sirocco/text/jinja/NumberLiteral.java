@@ -33,8 +33,7 @@ final class NumberLiteral {
         if (end == whole && source.charAt(start) == '0') {
             // A whole number that begins with 0 is 0, 00, 0_0: as in Python, 012 is no number.
             end = start + 1;
-            while (end < whole
-                    && (source.charAt(end) == '0' || source.charAt(end) == '_' && source.charAt(end + 1) == '0')) {
+            while (end < whole && (source.charAt(end) == '0' || source.startsWith("_0", end))) {
                 end++;
             }
         }

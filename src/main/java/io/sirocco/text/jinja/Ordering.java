@@ -60,7 +60,7 @@ final class Ordering {
         }
         int common = Math.min(left.size(), right.size());
         for (int i = 0; i < common; i++) {
-            if (left.get(i) != right.get(i) && !Equality.equal(left.get(i), right.get(i), budget)) {
+            if (!Equality.identical(left.get(i), right.get(i)) && !Equality.equal(left.get(i), right.get(i), budget)) {
                 boolean answer = test(left.get(i), right.get(i), symbol, orEqual);
                 depth--;
                 return answer;
@@ -94,7 +94,7 @@ final class Ordering {
         mergeSort(source, target, from, middle, budget);
         mergeSort(source, target, middle, to, budget);
         for (int at = from, left = from, right = middle; at < to; at++) {
-            boolean takeRight = left == middle || right < to && less(source[right].key(), source[left].key(), budget);
+            boolean takeRight = left == middle || (right < to && less(source[right].key(), source[left].key(), budget));
             target[at] = takeRight ? source[right++] : source[left++];
         }
     }

@@ -19,7 +19,10 @@ final class Parser {
 
     private final TokenStream tokens;
     private final ExpressionParser expressions;
+    /** Loops that a break would leave: none inside of a macro. */
     private int loops;
+    /** All loops around, those around a macro included. */
+    private int openLoops;
 
     private Parser(TokenStream tokens) {
         this.tokens = tokens;
@@ -101,7 +104,7 @@ final class Parser {
             case "filter" -> List.of(filterBlock(line));
             case "with" -> List.of(with(line));
             case "generation" ->
-                List.of(new Stmt.Generation(macroBody(tag, List.of(), outsideLoops(line, "endgeneration"))));
+                List.of(new Stmt.Generation(macroBody(line, tag, List.of(), outsideLoops(line, "endgeneration"))));
             case "print" -> print(line);
             case "break" -> List.of(inLoop(line, tag, new Stmt.Break()));
             case "continue" -> List.of(inLoop(line, tag, new Stmt.Continue()));
@@ -133,7 +136,8 @@ final class Parser {
     }
 
     private Stmt loop(int line) {
-        Target target = target(false);
+        openLoops++;
+        Target target = assignable(target(false));
         if (!tokens.skipName("in")) {
             throw tokens.unexpected("'in'");
         }
@@ -147,12 +151,13 @@ final class Parser {
         loops = recursive ? 0 : loops;
         List<Stmt> otherwise = tokens.next().isName("else") ? closedBody(line, "endfor") : List.of();
         loops = outer;
+        openLoops--;
         return new Stmt.For(
                 target, iterable, filter, recursive, body, otherwise, new Scope(), new Scope(), new Scope(), line);
     }
 
     private Stmt assignment(int line) {
-        Target target = target(true);
+        Target target = assignable(target(true));
         if (tokens.skipOperator("=")) {
             return new Stmt.Set(target, expressions.tuple(true, false), line);
         }
@@ -166,7 +171,7 @@ final class Parser {
     private Stmt macro(int line) {
         String name = variable().name();
         List<Parameter> parameters = parameters();
-        return new Stmt.MacroDefinition(name, macroBody(name, parameters, outsideLoops(line, "endmacro")), line);
+        return new Stmt.MacroDefinition(name, macroBody(line, name, parameters, outsideLoops(line, "endmacro")), line);
     }
 
     private Stmt callBlock(int line) {
@@ -174,11 +179,16 @@ final class Parser {
         if (!(expressions.expression() instanceof Expr.Call call)) {
             throw TemplateException.at(line, "{% call %} needs a call of a macro, such as {% call wrap('x') %}");
         }
-        return new Stmt.CallBlock(macroBody("caller", parameters, outsideLoops(line, "endcall")), call, line);
+        return new Stmt.CallBlock(macroBody(line, "caller", parameters, outsideLoops(line, "endcall")), call, line);
     }
 
-    private static MacroBody macroBody(String name, List<Parameter> parameters, List<Stmt> body) {
+    private static MacroBody macroBody(int line, String name, List<Parameter> parameters, List<Stmt> body) {
         Set<String> free = FreeNames.of(body);
+        for (Parameter parameter : parameters) {
+            if (parameter.name().equals("caller") && parameter.defaultValue() == null && free.contains("caller")) {
+                throw TemplateException.at(line, "the parameter 'caller' needs a default, such as caller=none");
+            }
+        }
         for (Parameter parameter : parameters) {
             free.remove(parameter.name());
         }
@@ -230,7 +240,7 @@ final class Parser {
             if (!targets.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            targets.add(oneTarget(false));
+            targets.add(target(false));
             tokens.expectOperator("=");
             values.add(expressions.expression());
         }
@@ -272,13 +282,23 @@ final class Parser {
         }
         List<Target> targets = new ArrayList<>(List.of(first));
         while (tokens.skipOperator(",")) {
-            if (tokens.current().kind() != Kind.NAME && !tokens.current().isOperator("(")
-                    || tokens.current().isName("in")) {
+            if (tokens.current().isName("in") || tokens.current().isOperator(")")) {
                 break;
             }
             targets.add(oneTarget(namespaces));
         }
         return new Target.Unpacked(List.copyOf(targets), line);
+    }
+
+    /** A target that does not hide the variable of a loop. */
+    private Target assignable(Target target) {
+        FreeNames.variables(target, name -> {
+            if (openLoops > 0 && name.equals(Loop.NAME)) {
+                throw TemplateException.at(
+                        tokens.line(), "'loop' cannot be assigned to in a loop; choose another name");
+            }
+        });
+        return target;
     }
 
     private Target oneTarget(boolean namespaces) {

@@ -26,8 +26,7 @@ final class PercentFormat {
         formatting.run();
         boolean allUsed = formatting.used >= formatting.values.size()
                 || formatting.named != null
-                || formatting.used == 0 && values instanceof List<?>
-                || formatting.used == 0 && values instanceof Undefined;
+                || (formatting.used == 0 && (values instanceof List<?> || values instanceof Undefined));
         if (!allUsed) {
             throw Failure.type("not all values are used by the format; count its % signs");
         }
@@ -47,6 +46,11 @@ final class PercentFormat {
     }
 
     private void conversion() {
+        if (peek() == '%') {
+            at++;
+            add("%");
+            return;
+        }
         Object keyed = Frame.MISSING;
         if (peek() == '(') {
             keyed = named();
@@ -63,10 +67,6 @@ final class PercentFormat {
         }
         char type = peek();
         at++;
-        if (type == '%') {
-            add("%");
-            return;
-        }
         if (type == 0) {
             throw Failure.value("the format ends within a conversion; write %% for a percent sign");
         }
@@ -176,7 +176,7 @@ final class PercentFormat {
             throw undefined.failure();
         }
         Number number = Numbers.of(value);
-        if (number == null || number instanceof Double && "oxX".indexOf(type) >= 0) {
+        if (number == null || (number instanceof Double && "oxX".indexOf(type) >= 0)) {
             throw Failure.type("%" + type + " needs a number, not '" + Repr.typeName(value)
                     + "'; use %s or convert it with | int");
         }
@@ -186,7 +186,7 @@ final class PercentFormat {
         return "eEfFgG".indexOf(type) >= 0 ? (Number) number.doubleValue() : number;
     }
 
-    private static String character(Object value) {
+    static String character(Object value) {
         String text = Strings.of(value);
         if (text != null && Strings.length(text) == 1) {
             return text;

@@ -120,16 +120,17 @@ final class Renderer {
         Loop state = loop.filter() == null
                 ? new Loop(elements, iterable, budget, recursion, depth0)
                 : filtered(loop, frame, elements, recursion, depth0);
-        boolean empty = true;
+        // As in Jinja, else follows unless the end of the body was reached once: a break or continue does not count.
+        boolean completed = false;
         End end = End.DONE;
         while (end != End.BREAK && state.hasNext()) {
-            empty = false;
             body.begin(loop.bodyScope(), globals);
             body.set(Loop.NAME, state);
             assign(loop.target(), state.next(), body);
             end = run(loop.body(), body);
+            completed = completed || end == End.DONE;
         }
-        if (empty) {
+        if (!completed) {
             Frame otherwise = new Frame(frame);
             otherwise.begin(loop.otherwiseScope(), globals);
             end = run(loop.otherwise(), otherwise);

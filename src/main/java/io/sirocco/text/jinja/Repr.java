@@ -1,6 +1,8 @@
 package io.sirocco.text.jinja;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -167,7 +169,7 @@ final class Repr {
         if (value == 0) {
             return sign + "0.0";
         }
-        BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        BigDecimal shortest = shortest(Math.abs(value));
         String digits = shortest.unscaledValue().toString();
         int exponent = digits.length() - 1 - shortest.scale();
         if (exponent >= -4 && exponent < 16) {
@@ -177,6 +179,14 @@ final class Repr {
         String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
         return sign + digits.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+")
                 + "%02d".formatted(Math.abs(exponent));
+    }
+
+    /** {@link Double#toString} gives two digits at least, so 5e-324 as 4.9e-324. */
+    private static BigDecimal shortest(double value) {
+        BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal one =
+                digits.round(new MathContext(1, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+        return digits.precision() == 2 && one.doubleValue() == value ? one : digits;
     }
 
     /** Python's name of a value's type. */

@@ -91,13 +91,7 @@ final class Scopes {
     private static void loop(Stmt.For loop, Scope scope) {
         loop.bodyScope().within(scope);
         loop.bodyScope().parameter(Loop.NAME);
-        FreeNames.variables(loop.target(), name -> {
-            if (name.equals(Loop.NAME)) {
-                throw TemplateException.at(
-                        loop.line(), "a loop's variable cannot be named 'loop'; choose another name");
-            }
-            loop.bodyScope().parameter(name);
-        });
+        FreeNames.variables(loop.target(), loop.bodyScope()::parameter);
         body(loop.body(), loop.bodyScope());
         loop.filterScope().within(scope);
         FreeNames.variables(loop.target(), loop.filterScope()::parameter);

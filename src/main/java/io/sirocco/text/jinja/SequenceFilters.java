@@ -212,7 +212,7 @@ final class SequenceFilters {
     }
 
     private static Object map(Rendering rendering, Object value, Arguments arguments) {
-        return lazily(rendering, value, () -> {
+        return lazily(value, () -> {
             Function<Object, Object> function = mapping(rendering, arguments);
             Iterator<Object> elements = Sequences.iterate(value, rendering.budget());
             return new Iterator<>() {
@@ -247,7 +247,7 @@ final class SequenceFilters {
 
     private static Object select(
             Rendering rendering, Object value, Arguments arguments, boolean byAttribute, boolean wanted) {
-        return lazily(rendering, value, () -> {
+        return lazily(value, () -> {
             Predicate<Object> test = selection(rendering, arguments, byAttribute);
             return filtered(
                     Sequences.iterate(value, rendering.budget()), rendering, element -> test.test(element) == wanted);
@@ -278,7 +278,7 @@ final class SequenceFilters {
     }
 
     /** A lazy sequence that is empty, whatever else is wrong, if the value it is made of is false. */
-    private static Generator lazily(Rendering rendering, Object value, Supplier<Iterator<Object>> elements) {
+    private static Generator lazily(Object value, Supplier<Iterator<Object>> elements) {
         return new Generator(() -> Truth.of(value) ? elements.get() : List.of().iterator());
     }
 

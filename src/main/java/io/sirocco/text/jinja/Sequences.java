@@ -105,7 +105,7 @@ final class Sequences {
         Iterator<Object> elements = iterate(container, budget);
         while (elements.hasNext()) {
             Object next = elements.next();
-            if (next == element || Equality.equal(next, element, budget)) {
+            if (Equality.identical(next, element) || Equality.equal(next, element, budget)) {
                 return true;
             }
         }

@@ -77,7 +77,7 @@ sealed interface Stmt {
             boolean usesVarargs,
             Scope scope) {}
 
-    /** @param defaultValue null if there is none */
+    /** A parameter of a macro; {@code defaultValue} is null if there is none. */
     record Parameter(String name, Expr defaultValue) {}
 
     /** What is assigned to. */

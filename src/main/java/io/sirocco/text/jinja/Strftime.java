@@ -12,16 +12,17 @@ final class Strftime {
 
     static String format(LocalDateTime time, String format) {
         StringBuilder out = new StringBuilder();
-        for (int at = 0; at < format.length(); at++) {
-            if (format.charAt(at) != '%' || at + 1 == format.length()) {
-                out.append(format.charAt(at));
+        int at = 0;
+        while (at < format.length()) {
+            char c = format.charAt(at++);
+            if (c != '%' || at == format.length()) {
+                out.append(c);
                 continue;
             }
-            at++;
             char flag = format.charAt(at);
             boolean flagged = (flag == '-' || flag == '_' || flag == '0') && at + 1 < format.length();
             at += flagged ? 1 : 0;
-            out.append(field(time, format.charAt(at), flagged ? flag : 0));
+            out.append(field(time, format.charAt(at++), flagged ? flag : 0));
         }
         return out.toString();
     }

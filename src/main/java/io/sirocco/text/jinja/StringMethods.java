@@ -18,6 +18,13 @@ import java.util.function.UnaryOperator;
 final class StringMethods {
     private static final Map<String, Method> METHODS = new HashMap<>();
 
+    /** The code points of Unicode's Numeric_Type Digit, from and to. */
+    private static final int[] OTHER_DIGITS = {
+        0xb2, 0xb3, 0xb9, 0xb9, 0x1369, 0x1371, 0x19da, 0x19da, 0x2070, 0x2070, 0x2074, 0x2079, 0x2080, 0x2089, 0x2460,
+        0x2468, 0x2474, 0x247c, 0x2488, 0x2490, 0x24ea, 0x24ea, 0x24f5, 0x24fd, 0x24ff, 0x24ff, 0x2776, 0x277e, 0x2780,
+        0x2788, 0x278a, 0x2792, 0x10a40, 0x10a43, 0x10e60, 0x10e68, 0x11052, 0x1105a, 0x1f100, 0x1f10a
+    };
+
     static {
         convert("lower", Strings::lower);
         convert("upper", Strings::upper);
@@ -28,8 +35,7 @@ final class StringMethods {
         test("isalpha", text -> every(text, Character::isLetter));
         test("isdecimal", text -> every(text, Character::isDigit));
         test("isdigit", text -> every(text, StringMethods::isDigit));
-        test("isnumeric", text -> every(text, StringMethods::isNumeric));
-        test("isalnum", text -> every(text, c -> Character.isLetter(c) || isNumeric(c)));
+        test("isalnum", text -> every(text, c -> Character.isLetter(c) || isNumber(c)));
         test("isascii", text -> text.codePoints().allMatch(c -> c < 128));
         test("isprintable", text -> text.codePoints().allMatch(Repr::isPrintable));
         test("isupper", StringMethods::isUpper);
@@ -208,7 +214,8 @@ final class StringMethods {
         }
         boolean matches = false;
         for (Object candidate : candidates) {
-            matches = matches || window.valid() && affix.matches(window.text(), text(candidate, method));
+            boolean here = affix.matches(window.text(), text(candidate, method));
+            matches = matches || (window.valid() && here);
         }
         return matches;
     }
@@ -340,19 +347,24 @@ final class StringMethods {
         return !text.isEmpty() && text.codePoints().allMatch(test);
     }
 
-    /** Unicode's Numeric_Type Decimal or Digit: also superscripts and circled digits. */
+    /** Unicode's Numeric_Type Decimal or Digit: also superscripts, subscripts and circled digits. */
     private static boolean isDigit(int c) {
         if (Character.isDigit(c)) {
             return true;
         }
-        int value = Character.getNumericValue(c);
-        return Character.getType(c) == Character.OTHER_NUMBER && value >= 0 && value <= 9;
+        for (int i = 0; i < OTHER_DIGITS.length; i += 2) {
+            if (c >= OTHER_DIGITS[i] && c <= OTHER_DIGITS[i + 1]) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static boolean isNumeric(int c) {
-        return isDigit(c)
-                || Character.getType(c) == Character.OTHER_NUMBER
-                || Character.getType(c) == Character.LETTER_NUMBER;
+    private static boolean isNumber(int c) {
+        return switch (Character.getType(c)) {
+            case Character.DECIMAL_DIGIT_NUMBER, Character.OTHER_NUMBER, Character.LETTER_NUMBER -> true;
+            default -> isDigit(c);
+        };
     }
 
     static boolean isUpper(String text) {
@@ -371,7 +383,7 @@ final class StringMethods {
         for (int c : text.codePoints().toArray()) {
             boolean upper = Character.isUpperCase(c) || Character.isTitleCase(c);
             boolean lower = Character.isLowerCase(c);
-            if (upper && inWord || lower && !inWord) {
+            if ((upper && inWord) || (lower && !inWord)) {
                 return false;
             }
             inWord = upper || lower;

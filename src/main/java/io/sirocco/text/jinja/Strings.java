@@ -118,12 +118,18 @@ final class Strings {
     /** {@code str.title}: a word is a run of cased letters. */
     static String title(String text) {
         StringBuilder out = new StringBuilder(text.length());
-        boolean inWord = false;
-        for (int i = 0; i < text.length(); ) {
-            int c = text.codePointAt(i);
-            out.append(inWord ? lower(Character.toString(c)) : titled(c));
-            inWord = isCased(c);
-            i += Character.charCount(c);
+        int at = 0;
+        while (at < text.length()) {
+            int end = at;
+            while (end < text.length() && isCased(text.codePointAt(end))) {
+                end += Character.charCount(text.codePointAt(end));
+            }
+            out.append(capitalize(text.substring(at, end)));
+            if (end < text.length()) {
+                out.appendCodePoint(text.codePointAt(end));
+                end += Character.charCount(text.codePointAt(end));
+            }
+            at = end;
         }
         return out.toString();
     }

@@ -117,10 +117,10 @@ final class Tests {
     /** Python's {@code is}: of texts and numbers, whether they are the same is up to Python's mood; equal ones of a type are, here. */
     private static boolean same(Object value, Object other, Rendering rendering) {
         boolean plain = value instanceof Long || value instanceof Boolean || value instanceof String;
-        return value == other
-                || plain
+        return Equality.identical(value, other)
+                || (plain
                         && other != null
                         && value.getClass() == other.getClass()
-                        && Equality.equal(value, other, rendering.budget());
+                        && Equality.equal(value, other, rendering.budget()));
     }
 }
