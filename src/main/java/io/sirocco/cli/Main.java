@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Where the launcher comes in. */
 public final class Main {
 
-    private static final int INTERRUPTED = 130;
     private static final long CLEAN_UP_SECONDS = 15;
 
     private Main() {}
@@ -23,20 +23,22 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         CountDownLatch finished = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
         Thread command = Thread.currentThread();
         // On an interrupt (SIGINT ends the JVM with 130) the command first takes back what it has half written.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             if (finished.getCount() > 0) {
+                                interrupted.set(true);
                                 command.interrupt();
                                 await(finished);
                             }
                         },
                         "sirocco-interrupt"));
-        int code = Sirocco.execute(out, err, args);
+        int code = Sirocco.execute(out, err, interrupted::get, args);
         finished.countDown();
-        System.exit(command.isInterrupted() ? INTERRUPTED : code);
+        System.exit(code);
     }
 
     private static void await(CountDownLatch finished) {

@@ -3,6 +3,7 @@ package io.sirocco.cli;
 import io.sirocco.job.OptionException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +23,7 @@ final class Sirocco implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
     static final int ERROR_ROWS = 3;
+    static final int INTERRUPTED = 130;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -49,9 +51,10 @@ final class Sirocco implements Runnable {
     /**
      * Runs one command line; what it says goes to the writers.
      *
-     * @return the exit code: 0 finished, 1 failed, 2 wrong usage, 3 finished with error rows under --fail-on-error
+     * @param interrupted whether the user has stopped the command
+     * @return the exit code: 0 finished, 1 failed, 2 wrong usage, 3 finished with error rows under --fail-on-error, 130 interrupted
      */
-    static int execute(PrintWriter out, PrintWriter err, String... args) {
+    static int execute(PrintWriter out, PrintWriter err, BooleanSupplier interrupted, String... args) {
         Sirocco sirocco = new Sirocco();
         CommandLine line = new CommandLine(sirocco);
         line.addSubcommand("generate", GenerateCommand.spec());
@@ -65,7 +68,13 @@ final class Sirocco implements Runnable {
         line.setErr(err);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler((e, _) -> wrongUsage(e));
-        line.setExecutionExceptionHandler((e, command, _) -> failed(e, command, sirocco.debug));
+        line.setExecutionExceptionHandler((e, command, _) -> {
+            if (interrupted.getAsBoolean()) {
+                command.getErr().println("sirocco: interrupted");
+                return INTERRUPTED;
+            }
+            return failed(e, command, sirocco.debug);
+        });
         return line.execute(args);
     }
 

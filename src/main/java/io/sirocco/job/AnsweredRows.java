@@ -28,7 +28,18 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
     private static final int BATCHES_IN_FLIGHT = 4;
     private static final long POLL_MILLIS = 200;
 
-    private record InFlight(Row row, String id, CompletableFuture<Completion> answer) {}
+    private static final class InFlight {
+        final Row row;
+        final String id;
+        final CompletableFuture<Completion> answer;
+        boolean counted;
+
+        InFlight(Row row, String id, CompletableFuture<Completion> answer) {
+            this.row = row;
+            this.id = id;
+            this.answer = answer;
+        }
+    }
 
     private final GenerateTask task;
     private final SharedEngine shared;
@@ -78,11 +89,10 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
             throw new NoSuchElementException();
         }
         InFlight first = inFlight.getFirst();
-        Completion completion = await(first.answer());
+        Completion completion = await(first.answer);
+        count();
         inFlight.removeFirst();
-        task.tally().row(completion);
-        shared.report(task.tally());
-        return task.output().row(first.row(), first.id(), completion, fingerprint);
+        return task.output().row(first.row, first.id, completion, fingerprint);
     }
 
     private CompletableFuture<Completion> submit(String id, Row row) {
@@ -105,7 +115,7 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
             try {
                 return answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException _) {
-                shared.report(task.tally());
+                count();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 context.killTaskIfInterrupted();
@@ -116,9 +126,20 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
         }
     }
 
+    /** Counts what has been done: rows count when they are answered, though they leave only after those before them. */
+    private void count() {
+        for (InFlight row : inFlight) {
+            if (!row.counted && row.answer.isDone() && !row.answer.isCompletedExceptionally()) {
+                row.counted = true;
+                task.tally().row(row.answer.getNow(null));
+            }
+        }
+        shared.report(task.tally());
+    }
+
     /** Takes what is still in flight out of the engine. */
     @Override
     public void onTaskCompletion(TaskContext ended) {
-        inFlight.forEach(row -> row.answer().cancel(false));
+        inFlight.forEach(row -> row.answer.cancel(false));
     }
 }

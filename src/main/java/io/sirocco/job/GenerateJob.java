@@ -135,7 +135,9 @@ final class GenerateJob {
             clock.shutdownNow();
             spark.sparkContext().removeSparkListener(running);
             if (!finished) {
-                spark.sparkContext().cancelAllJobs();
+                if (!spark.sparkContext().isStopped()) {
+                    spark.sparkContext().cancelAllJobs();
+                }
                 output.discard();
             }
         }

@@ -41,7 +41,7 @@ class SiroccoTest {
     }
 
     private int sirocco(String... args) {
-        return Sirocco.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+        return Sirocco.execute(new PrintWriter(out, true), new PrintWriter(err, true), () -> false, args);
     }
 
     private int generate(String input, String... more) {

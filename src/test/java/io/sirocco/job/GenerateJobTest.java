@@ -446,6 +446,37 @@ class GenerateJobTest {
     }
 
     @Test
+    void chatsAreAnsweredThroughTheModelsTemplate() throws IOException {
+        Path messages = file(
+                "chats.jsonl",
+                "{\"messages\": [{\"role\": \"system\", \"content\": \"be brief\"}, {\"role\": \"user\", \"content\": \"hi\"}]}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}");
+        List<Row> chats = answers(messages, "");
+        assertEquals(List.of("", ""), chats.stream().map(GenerateJobTest::code).toList());
+        Path mixed = file(
+                "mixed.jsonl",
+                "{\"messages\": [{\"role\": \"system\", \"content\": \"be brief\"}, {\"role\": \"user\", \"content\": \"hi\"}]}",
+                "{\"messages\": \"hi\"}");
+        List<Row> asText = answers(mixed, "overwrite = true");
+        assertEquals(
+                List.of("", "invalid_messages"),
+                asText.stream().map(GenerateJobTest::code).toList());
+        Path prompts = file("in.jsonl", "{\"prompt\": \"hi\"}", "{\"prompt\": \"\"}");
+        List<Row> wrapped = answers(prompts, "overwrite = true, system = \"be brief\"");
+        assertEquals(
+                List.of("", "empty_prompt"),
+                wrapped.stream().map(GenerateJobTest::code).toList());
+        Path spelled = file("in.txt", "system: be brief|user: hi|assistant:");
+        List<Row> plain = answers(spelled, "overwrite = true");
+        assertEquals(ids(wrapped.getFirst()), ids(chats.getFirst()));
+        assertEquals(ids(wrapped.getFirst()), ids(asText.getFirst()));
+        // Plain text gets BOS, a rendered chat brings what its template says.
+        assertEquals(
+                plain.getFirst().<Integer>getAs("prompt_tokens") - 1,
+                wrapped.getFirst().<Integer>getAs("prompt_tokens"));
+    }
+
+    @Test
     void aCancelledJobLeavesNoOutputAndNoRowInTheEngine() throws Exception {
         Path input = file(
                 "in.txt", IntStream.range(0, 500).mapToObj(i -> "some prompt").toArray(String[]::new));
