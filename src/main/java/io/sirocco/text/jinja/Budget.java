@@ -21,10 +21,10 @@ final class Budget {
     static final int MAX_OUTPUT = 1 << 24;
 
     /** Elementary steps, of some nanoseconds each. */
-    private static final long MAX_WORK = 1_000_000_000L;
+    private static final long MAX_WORK = 250_000_000L;
 
     /** Bytes of all values that a rendering makes, dropped ones included. */
-    private static final long MAX_BYTES = 512L << 20;
+    private static final long MAX_BYTES = 256L << 20;
 
     /** Steps of one statement or expression, as against one character compared or copied. */
     private static final int NODE = 20;

@@ -26,7 +26,8 @@ final class PercentFormat {
         formatting.run();
         boolean allUsed = formatting.used >= formatting.values.size()
                 || formatting.named != null
-                || (formatting.used == 0 && (values instanceof List<?> || values instanceof Undefined));
+                || (formatting.used == 0
+                        && (values instanceof List<?> || values instanceof Range || values instanceof Undefined));
         if (!allUsed) {
             throw Failure.type("not all values are used by the format; count its % signs");
         }

@@ -136,12 +136,17 @@ final class Strings {
 
     private static String titled(int c) {
         int title = Character.toTitleCase(c);
-        if (title != c) {
+        if (title != c || Character.isTitleCase(c)) {
             return Character.toString(title);
         }
         String upper = upper(Character.toString(c));
+        if (length(upper) == 1) {
+            return Character.toString(c);
+        }
+        // A ligature or the like, which becomes several letters: only the first is a capital.
         int first = Character.charCount(upper.codePointAt(0));
-        return upper.substring(0, first) + lower(upper.substring(first));
+        String rest = upper.substring(first);
+        return upper.substring(0, first) + (isCased(upper.codePointAt(0)) ? lower(rest) : rest);
     }
 
     static boolean isCased(int c) {

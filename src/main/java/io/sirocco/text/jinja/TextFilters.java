@@ -137,7 +137,6 @@ final class TextFilters {
 
     private static Object truncate(Rendering rendering, Object value, Arguments arguments) {
         Bound bound = arguments.bind("truncate", "length", "killwords", "end", "leeway");
-        String text = text(value, "truncate");
         String end = text(bound.get("end", "..."), "truncate");
         long length = bound.whole("length", 255);
         long leeway = bound.get("leeway", null) == null ? 5 : bound.whole("leeway", 5);
@@ -145,12 +144,14 @@ final class TextFilters {
         if (kept < 0 || leeway < 0) {
             throw Failure.of("truncate needs a length of at least that of its end, and no negative leeway");
         }
-        if (Strings.length(text) <= length + leeway) {
+        int current = Sequences.length(value, rendering.budget());
+        if (current >= 0 && current <= length + leeway) {
             return value;
         }
         if (value instanceof Markup) {
             throw Failure.unsupported("truncate of a text marked as safe");
         }
+        String text = text(value, "truncate");
         String start = Strings.substring(text, 0, (int) kept);
         int space = start.lastIndexOf(' ');
         return rendering.made((bound.flag("killwords", false) || space < 0 ? start : start.substring(0, space)) + end);

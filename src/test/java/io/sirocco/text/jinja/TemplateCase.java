@@ -50,6 +50,19 @@ record TemplateCase(
         }
     }
 
+    /** Cases that share one context. */
+    static List<TemplateCase> resourceWithOneContext(String name) {
+        record File(Map<String, Object> context, List<TemplateCase> cases) {}
+        try (InputStream in = TemplateCase.class.getResourceAsStream("/templates/" + name)) {
+            File file = JSON.readValue(in, File.class);
+            return file.cases().stream()
+                    .map(c -> new TemplateCase(c.name, c.template, file.context(), c.rendered, c.error, c.errorType))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     String render() {
         return JinjaTemplate.parse(template, CLOCK).render(context == null ? Map.of() : context);
     }
