@@ -44,14 +44,13 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
         int context = model.config().contextLength();
         int batch = maxBatch > 0 ? maxBatch : DEFAULT_BATCH;
         int chunked = Math.min(context, chunk > 0 ? chunk : window == RollingCache.NO_WINDOW ? DEFAULT_CHUNK : window);
-        long most = Math.multiplyExact(
-                batch,
-                RollingCache.peakBlocks(model.config().windows(), context, chunked)
-                        * model.kvLayout().blockBytes());
+        long rowBytes = RollingCache.peakBlocks(model.config().windows(), context, chunked)
+                * model.kvLayout().blockBytes();
+        long budget = machineMemory / 5 * 2;
         return new EngineOptions(
                 threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
                 batch,
                 chunked,
-                memoryBytes > 0 ? memoryBytes : Math.min(most, machineMemory / 5 * 2));
+                memoryBytes > 0 ? memoryBytes : rowBytes < budget / batch ? rowBytes * batch : budget);
     }
 }

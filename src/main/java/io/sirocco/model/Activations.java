@@ -6,6 +6,7 @@ package io.sirocco.model;
 public final class Activations {
 
     final float[] x; // (tokens, dim): the residual stream
+    final float[] rotation; // (tokens, headDim): cosines, then sines, of the position
     final float[] normed; // (tokens, dim)
     final float[] qkv; // (tokens, qkvDim)
     final float[] attended; // (tokens, heads * headDim)
@@ -15,6 +16,7 @@ public final class Activations {
     public Activations(Transformer model, int maxTokens, int maxLogits) {
         ModelConfig c = model.config();
         x = rows(maxTokens, c.dim());
+        rotation = rows(maxTokens, c.headDim());
         normed = rows(maxTokens, c.dim());
         qkv = rows(maxTokens, c.qkvDim());
         attended = rows(maxTokens, c.heads() * c.headDim());

@@ -79,19 +79,15 @@ public sealed interface Rope {
     }
 
     /**
-     * Cosines and sines of the positions 0 .. positions - 1, in f32.
+     * Writes the cosines, then the sines, of frequencies.length angles at a position to out[o ..], in f32.
      *
-     * @return (positions, headDim): a row holds headDim / 2 cosines, then as many sines
+     * @param frequencies radians per position, from {@link #frequencies}
      */
-    default float[] table(int positions, int headDim) {
-        double[] f = frequencies(headDim);
-        float[] table = new float[Math.multiplyExact(positions, headDim)];
-        for (int p = 0; p < positions; p++) {
-            for (int i = 0; i < f.length; i++) {
-                table[p * headDim + i] = (float) StrictMath.cos(p * f[i]);
-                table[p * headDim + f.length + i] = (float) StrictMath.sin(p * f[i]);
-            }
+    static void rotation(double[] frequencies, int position, float[] out, int o) {
+        for (int i = 0; i < frequencies.length; i++) {
+            double angle = position * frequencies[i];
+            out[o + i] = (float) StrictMath.cos(angle);
+            out[o + frequencies.length + i] = (float) StrictMath.sin(angle);
         }
-        return table;
     }
 }

@@ -18,7 +18,7 @@ public final class Transformer implements AutoCloseable {
 
     private final ModelConfig config;
     private final Weights weights;
-    private final float[] rope; // (contextLength, headDim): cosines, then sines
+    private final double[] frequencies; // (headDim / 2)
     private final Kernels kernels;
     private final Arena arena;
 
@@ -27,7 +27,7 @@ public final class Transformer implements AutoCloseable {
         this.weights = weights;
         this.kernels = kernels;
         this.arena = arena;
-        rope = config.rope().table(config.contextLength(), config.headDim());
+        frequencies = config.rope().frequencies(config.headDim());
     }
 
     /**
@@ -68,6 +68,7 @@ public final class Transformer implements AutoCloseable {
 
         for (int t = from; t < to; t++) {
             weights.tokEmbeddings().parts().getFirst().row(s.token[t], a.x, t * dim);
+            Rope.rotation(frequencies, s.position[t], a.rotation, t * config.headDim());
         }
         for (int l = 0; l < config.layers(); l++) {
             Weights.Layer w = weights.layers().get(l);
@@ -78,7 +79,7 @@ public final class Transformer implements AutoCloseable {
             kernels.multiply(w.wqkv(), a.normed, dim, n, a.qkv, config.qkvDim(), Then.STORE, worker);
             worker.barrier();
             for (int t = from; t < to; t++) {
-                rotateAndStore(s, a.qkv, t, l, pool);
+                rotateAndStore(s, a, t, l, pool);
             }
             worker.barrier();
             for (int i = worker.next(); i < s.runs() * config.kvHeads(); i = worker.next()) {
@@ -118,7 +119,8 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** Rotates a token's queries (and scales them by headDim^-0.5) and key, and stores its key and value. */
-    private void rotateAndStore(Step s, float[] qkv, int t, int layer, BlockPool pool) {
+    private void rotateAndStore(Step s, Activations a, int t, int layer, BlockPool pool) {
+        float[] qkv = a.qkv;
         int headDim = config.headDim();
         int position = s.position[t];
         int q = t * config.qkvDim();
@@ -126,13 +128,13 @@ public final class Transformer implements AutoCloseable {
         int v = k + config.kvHeads() * headDim;
         float scale = (float) (1 / Math.sqrt(headDim));
         for (int head = 0; head < config.heads(); head++) {
-            kernels.rope(qkv, q + head * headDim, headDim, rope, position * headDim, scale);
+            kernels.rope(qkv, q + head * headDim, headDim, a.rotation, t * headDim, scale);
         }
         int[] table = s.runCache[s.runOf[t]].table(layer);
         int block = table[position / KvLayout.BLOCK_TOKENS % table.length];
         int slot = position % KvLayout.BLOCK_TOKENS;
         for (int head = 0; head < config.kvHeads(); head++) {
-            kernels.rope(qkv, k + head * headDim, headDim, rope, position * headDim, 1f);
+            kernels.rope(qkv, k + head * headDim, headDim, a.rotation, t * headDim, 1f);
             kernels.storeKeyValue(
                     pool.layout(), pool.memory(), block, head, slot, qkv, k + head * headDim, qkv, v + head * headDim);
         }
