@@ -1,8 +1,10 @@
 package io.sirocco.cli;
 
 import io.sirocco.cache.RollingCache;
+import io.sirocco.engine.Engine;
 import io.sirocco.kernel.WeightType;
 import io.sirocco.model.ModelConfig;
+import io.sirocco.text.ChatTemplate;
 import io.sirocco.text.Tokenizer;
 import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelSource;
@@ -51,7 +53,7 @@ final class InspectCommand implements Callable<Integer> {
                     out,
                     "format",
                     checkpoint.format().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-            field(out, "fingerprint", checkpoint.fingerprint());
+            field(out, "fingerprint", Engine.fingerprint(checkpoint));
             show(out, config);
             tensors(out, checkpoint);
             text(out, checkpoint);
@@ -102,6 +104,13 @@ final class InspectCommand implements Callable<Integer> {
                     "tokenizer",
                     tokenizer == null ? "none: give token_ids" : tokenizer.vocabularySize() + " tokens");
         }
+        field(
+                out,
+                "chat template",
+                ChatTemplate.open(checkpoint)
+                        .map(template -> template.source().length() + " characters, "
+                                + template.source().lines().count() + " lines")
+                        .orElse("none: give prompts, not messages"));
     }
 
     private static void field(PrintWriter out, String name, Object value) {

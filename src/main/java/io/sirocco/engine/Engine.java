@@ -55,7 +55,7 @@ public final class Engine implements AutoCloseable {
                 ChatTemplate.open(checkpoint),
                 model.config().vocabSize());
         specialTokens = SpecialTokens.of(checkpoint);
-        fingerprint = sha256(checkpoint.fingerprint() + ":" + NUMERICS).substring(0, 16);
+        fingerprint = fingerprint(checkpoint);
         options = asked.resolve(model, machineMemory());
         KvLayout layout = model.kvLayout();
         long blocks = options.memoryBytes() / layout.blockBytes();
@@ -153,9 +153,14 @@ public final class Engine implements AutoCloseable {
         return scheduler.stats();
     }
 
-    /** Identifies the model's content and the revision of the arithmetic: 16 hex digits. */
+    /** Identifies the model's content and the revision of the arithmetic; see {@link #fingerprint(Checkpoint)}. */
     public String fingerprint() {
         return fingerprint;
+    }
+
+    /** The fingerprint that an engine of this model gives its answers: 16 hex digits. */
+    public static String fingerprint(Checkpoint checkpoint) {
+        return sha256(checkpoint.fingerprint() + ":" + NUMERICS).substring(0, 16);
     }
 
     /** The options in force, nothing automatic. */

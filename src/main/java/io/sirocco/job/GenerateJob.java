@@ -2,6 +2,7 @@ package io.sirocco.job;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sirocco.engine.Engine;
 import io.sirocco.model.ModelConfig;
 import io.sirocco.text.PromptTemplate;
 import io.sirocco.text.Tokenizer;
@@ -102,7 +103,7 @@ final class GenerateJob {
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             ModelConfig.of(checkpoint);
             Tokenizer.open(checkpoint).ifPresent(Tokenizer::close);
-            return checkpoint.fingerprint();
+            return Engine.fingerprint(checkpoint);
         }
     }
 

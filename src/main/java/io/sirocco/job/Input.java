@@ -64,15 +64,28 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
         return switch (format) {
             case PARQUET -> reader.parquet(path);
             case JSON -> json(spark, reader, path);
-            // Quotes as in RFC 4180: doubled inside, and a quoted prompt may go over lines. No type is guessed: 007
-            // stays 007.
-            case CSV ->
-                reader.option("header", true)
-                        .option("multiLine", true)
-                        .option("escape", "\"")
-                        .csv(path);
+            case CSV -> csv(reader, path);
             case TEXT -> reader.text(path).toDF(options.promptColumn().name());
         };
+    }
+
+    /**
+     * Quotes as in RFC 4180: doubled inside, and a quoted prompt may go over lines. No type is guessed: 007 stays 007. A row of more
+     * or fewer cells than the header is kept whole, in a column of its own, where there is any such row.
+     */
+    private static Dataset<Row> csv(DataFrameReader reader, String path) {
+        DataFrameReader csv =
+                reader.option("header", true).option("multiLine", true).option("escape", "\"");
+        StructType header = csv.csv(path).schema();
+        // A row's cells are counted only if all of them are read.
+        Dataset<Row> rows = csv.option("mode", "PERMISSIVE")
+                .option("columnPruning", false)
+                .option("columnNameOfCorruptRecord", CORRUPT)
+                .schema(header.add(CORRUPT, "string"))
+                .csv(path);
+        boolean ragged =
+                !rows.where(functions.col(CORRUPT).isNotNull()).takeAsList(1).isEmpty();
+        return ragged ? rows : rows.drop(CORRUPT);
     }
 
     /** A line that is not JSON is kept, in a column of its own; its other columns are null, so it becomes an error row. */

@@ -77,7 +77,16 @@ public final class JobSession implements AutoCloseable {
      * @throws RuntimeException with a message for people if it cannot be run or fails; the output is then as if it had not been
      */
     public Summary generate(GenerateOptions options, JobListener listener) {
-        return new GenerateJob(spark, options, listener).run();
+        try {
+            return new GenerateJob(spark, options, listener).run();
+        } catch (RuntimeException e) {
+            // Whatever failed first then, it failed because there is no cluster any more.
+            if (!spark.sparkContext().isLocal() && spark.sparkContext().isStopped()) {
+                throw new JobException(
+                        "Spark's master " + spark.sparkContext().master() + " cannot be reached, or ended the job", e);
+            }
+            throw e;
+        }
     }
 
     /** Questions and answers of an output of {@link #generate} in Parquet, in the order of the input. */

@@ -36,9 +36,12 @@ public record Progress(
         return elapsed.isZero() ? 0 : tokens * 1e9 / elapsed.toNanos();
     }
 
-    /** Time to go if the remaining rows take as long as those done; empty before the first. */
+    /**
+     * Time to go if the remaining rows take as long as those done. Empty before a twentieth of the rows is done: the first rows end
+     * together with many that are almost done, so they say little.
+     */
     public Optional<Duration> remaining() {
-        return rows == 0
+        return rows * 20 < Math.max(total, 20)
                 ? Optional.empty()
                 : Optional.of(Duration.ofNanos((long) (elapsed.toNanos() * ((double) (total - rows) / rows))));
     }

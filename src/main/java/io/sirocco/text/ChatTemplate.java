@@ -30,10 +30,12 @@ public final class ChatTemplate {
             "cls_token", "cls",
             "mask_token", "mask");
 
+    private final String source;
     private final JinjaTemplate template;
     private final Map<String, String> specialTokens;
 
     private ChatTemplate(String source, String where, Map<String, String> specialTokens) {
+        this.source = source;
         try {
             this.template = JinjaTemplate.parse(source);
         } catch (TemplateException e) {
@@ -56,6 +58,11 @@ public final class ChatTemplate {
                 openGguf(
                         JsonFields.ofFile(checkpoint.config(), checkpoint.path().toString()));
         };
+    }
+
+    /** The template as the model brings it. */
+    public String source() {
+        return source;
     }
 
     /**

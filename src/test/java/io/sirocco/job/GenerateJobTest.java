@@ -214,6 +214,17 @@ class GenerateJobTest {
     }
 
     @Test
+    void aCsvRowOfTooManyCellsIsAnsweredAndKeptWhole() throws IOException {
+        List<Row> rows = answers(file("in.csv", "id,prompt", "1,one,more", "2,two", "3"), "");
+        assertEquals(3, rows.size());
+        assertEquals("one", rows.getFirst().getAs("prompt"));
+        assertEquals("1,one,more", rows.getFirst().getAs("_corrupt_record"));
+        assertEquals("", code(rows.getFirst()));
+        assertNull(rows.get(1).getAs("_corrupt_record"));
+        assertEquals("empty_prompt", code(rows.get(2)));
+    }
+
+    @Test
     void badRowsKeepTheirPlaceAndTheOthersAreAnswered() throws IOException {
         Path input = file(
                 "in.jsonl",
