@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sirocco.job.JobSession;
+import io.sirocco.job.LocalJob;
 import io.sirocco.job.OptionTable;
 import io.sirocco.job.Progress;
 import io.sirocco.job.TinyModel;
@@ -23,21 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
 class SiroccoTest {
 
     @TempDir
-    private static Path shared;
-
-    private static Path model;
-
-    @TempDir
     private Path folder;
+
+    private final Path model = TinyModel.path();
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
     @SuppressWarnings("resource") // one session for the JVM's tests
-    static void open() throws IOException {
-        model = TinyModel.in(shared.resolve("model"));
-        JobSession.open("local[2]");
+    static void open() {
+        LocalJob.session();
     }
 
     private int sirocco(String... args) {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.Goldens;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** The worked golden model with a tokenizer of one character a token, so that whole jobs run in milliseconds a row. */
@@ -14,14 +16,26 @@ public final class TinyModel {
     /** Ids 3 to 63; the space is id 3. */
     private static final String CHARACTERS = " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.,:?!<>|";
 
+    private static Path written;
+
     private TinyModel() {}
 
-    /** Writes the model into a folder. */
-    public static Path in(Path folder) throws IOException {
+    /** The model's folder, which all tests of the JVM share, so that its engine is opened once. */
+    public static synchronized Path path() {
+        if (written == null) {
+            try {
+                written = write(Files.createDirectories(Path.of("target", "tiny-model")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return written;
+    }
+
+    private static Path write(Path folder) throws IOException {
         Path golden = Goldens.resource("mistral-window4-worked");
-        Files.createDirectories(folder);
         for (String name : List.of("config.json", "model.safetensors")) {
-            Files.copy(golden.resolve(name), folder.resolve(name));
+            Files.copy(golden.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
         JsonMapper json = new JsonMapper();
         json.writeValue(folder.resolve("tokenizer.json").toFile(), tokenizer(json));
