@@ -1,9 +1,11 @@
 package io.sirocco.cli;
 
 import io.sirocco.job.GenerateOptions;
+import io.sirocco.job.JobException;
 import io.sirocco.job.JobFile;
 import io.sirocco.job.JobSession;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,15 @@ final class DemoCommand implements Callable<Integer> {
         GenerateOptions options = JobFile.read(
                 jobs.resolve("demo.conf"),
                 Map.of("input", List.of(jobs.resolve("samples/questions.jsonl").toString())));
+        refuseForeign(Path.of(options.output()));
         return new JobRunner(spec.commandLine()).run(options, session -> show(session, options));
+    }
+
+    /** The demo replaces its output of last time without being asked, so it must be that. */
+    private static void refuseForeign(Path output) {
+        if (Files.exists(output) && !Files.exists(output.resolve("_sirocco"))) {
+            throw new JobException(output + " exists and is not the output of a job; run the demo in another folder");
+        }
     }
 
     private void show(JobSession session, GenerateOptions options) {
