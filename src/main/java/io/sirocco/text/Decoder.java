@@ -1,6 +1,7 @@
 package io.sirocco.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sirocco.weights.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 

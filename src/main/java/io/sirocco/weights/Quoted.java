@@ -1,12 +1,12 @@
 package io.sirocco.weights;
 
 /** Text from a model file, made fit for a message: one line, no control characters, of bounded length. */
-final class Quoted {
+public final class Quoted {
     private static final int MAX_CHARS = 100;
 
     private Quoted() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             if (i == MAX_CHARS) {
