@@ -144,8 +144,32 @@ class SiroccoTest {
         assertTrue(out.toString().contains("window         4\n"), out.toString());
         assertTrue(out.toString().contains("KV per token   128 bytes (f32)"), out.toString());
         assertTrue(out.toString().contains("tokenizer      64 tokens"), out.toString());
+        assertTrue(out.toString().matches("(?s).*\nchat template  [0-9]+ characters, 1 lines\n.*"), out.toString());
         assertEquals(1, sirocco("inspect", "none.gguf"));
         assertLines(1);
+    }
+
+    @Test
+    void inspectSaysThatAModelHasNoChatTemplate() throws IOException {
+        Path plain = TinyModel.write(folder.resolve("plain"));
+        Files.writeString(plain.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
+        assertEquals(0, sirocco("inspect", plain.toString()), err::toString);
+        assertTrue(out.toString().contains("chat template  none: give prompts, not messages\n"), out.toString());
+    }
+
+    @Test
+    void inspectShowsTheFingerprintThatAnswersCarry() throws IOException {
+        assertEquals(0, generate(input("{\"prompt\": \"abc\"}\n")), err::toString);
+        assertEquals(0, sirocco("inspect", model.toString()), err::toString);
+        String shown = out.toString()
+                .lines()
+                .filter(line -> line.startsWith("fingerprint "))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst("fingerprint +", "");
+        assertTrue(shown.matches("[0-9a-f]{16}"), shown);
+        String record = Files.readString(Path.of(output(), "_sirocco", "run.json"));
+        assertTrue(record.contains("\"fingerprint\" : \"" + shown + "\""), record);
     }
 
     @Test
@@ -164,6 +188,20 @@ class SiroccoTest {
         line.progress(progress);
         line.end();
         assertEquals("\r\u001b[Ksirocco: loading the model\r\u001b[Ksirocco: " + text + "\r\u001b[K", err.toString());
+    }
+
+    @Test
+    void timeToGoIsShownOnceATwentiethOfTheRowsIsDone() {
+        assertEquals("", timeToGo(0, 5));
+        assertEquals(", ETA 0:40", timeToGo(1, 5));
+        assertEquals("", timeToGo(49, 1000));
+        assertEquals(", ETA 3:10", timeToGo(50, 1000));
+        assertEquals(", ETA 0:00", timeToGo(1000, 1000));
+    }
+
+    private static String timeToGo(long rows, long total) {
+        return ProgressLine.text(new Progress(rows, total, Map.of(), 0, 0, Duration.ofSeconds(10)))
+                .replaceFirst(".* tokens/s", "");
     }
 
     @Test

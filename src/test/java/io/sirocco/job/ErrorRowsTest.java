@@ -62,6 +62,39 @@ class ErrorRowsTest {
     }
 
     @Test
+    void nullsInsideOfMessagesAreErrorRows() throws IOException {
+        Path messages = job.file(
+                "chats.jsonl",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}, null]}",
+                "{\"messages\": [null]}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": null}]}",
+                "{\"messages\": [{\"role\": null, \"content\": \"hi\"}]}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}");
+        List<Row> rows = job.answers(messages, "system = \"be brief\"");
+        assertEquals(
+                List.of("invalid_messages", "invalid_messages", "invalid_messages", "invalid_messages", ""),
+                codes(rows));
+        assertEquals("messages[1] is not an object of role and content", message(rows.getFirst()));
+        assertEquals("messages[0] has no content", message(rows.get(2)));
+        assertEquals("messages[0] has no role", message(rows.get(3)));
+    }
+
+    @Test
+    void nullsInsideOfTokenIdsAreErrorRows() throws IOException {
+        Path ids = job.file(
+                "ids.jsonl",
+                "{\"token_ids\": [5, null, 7]}",
+                "{\"token_ids\": null}",
+                "{\"token_ids\": []}",
+                "{\"token_ids\": [5, 6, 7]}");
+        List<Row> rows = job.answers(ids, "");
+        assertEquals(List.of("tokenizer_error", "empty_prompt", "empty_prompt", ""), codes(rows));
+        assertEquals("token_ids[1] is null; expected a token id", message(rows.getFirst()));
+        Path text = job.file("text.jsonl", "{\"token_ids\": \"[5, null]\"}", "{\"token_ids\": \"[5, 6, 7]\"}");
+        assertEquals(List.of("tokenizer_error", ""), codes(job.answers(text, "overwrite = true")));
+    }
+
+    @Test
     void badMessagesAreErrorRows() throws IOException {
         Path messages = job.file(
                 "chats.jsonl",

@@ -24,7 +24,7 @@ public final class TinyModel {
     public static synchronized Path path() {
         if (written == null) {
             try {
-                written = write(Files.createDirectories(Path.of("target", "tiny-model")));
+                written = write(Path.of("target", "tiny-model"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -32,7 +32,9 @@ public final class TinyModel {
         return written;
     }
 
-    private static Path write(Path folder) throws IOException {
+    /** Writes a model of one's own into a folder, to change it. */
+    public static Path write(Path folder) throws IOException {
+        Files.createDirectories(folder);
         Path golden = Goldens.resource("mistral-window4-worked");
         for (String name : List.of("config.json", "model.safetensors")) {
             Files.copy(golden.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
