@@ -14,11 +14,6 @@ final class RowException extends RuntimeException {
         this.code = code;
     }
 
-    RowException(Code code, String message, Throwable cause) {
-        super(message, cause);
-        this.code = code;
-    }
-
     RowError error() {
         return new RowError(code, getMessage());
     }
