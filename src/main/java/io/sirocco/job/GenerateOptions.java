@@ -83,8 +83,17 @@ public record GenerateOptions(
             boolean ignoreEos,
             OptionalInt logprobs,
             boolean promptLogprobs) {
-        return new SamplingParams(
-                maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs.orElse(-1), promptLogprobs);
+        return SamplingParams.builder()
+                .maxTokens(maxTokens)
+                .temperature(temperature)
+                .topP(topP)
+                .topK(topK)
+                .seed(seed)
+                .stop(stop)
+                .ignoreEos(ignoreEos)
+                .logprobs(logprobs.orElse(-1))
+                .promptLogprobs(promptLogprobs)
+                .build();
     }
 
     private static EngineOptions engine(

@@ -56,31 +56,23 @@ final class ParamsReader {
 
     private SamplingParams with(SamplingParams p, String name, Object value) throws BadRow {
         String key = OptionTable.kebab(name).replace('_', '-');
-        int maxTokens = p.maxTokens();
-        double temperature = p.temperature();
-        double topP = p.topP();
-        int topK = p.topK();
-        long seed = p.seed();
-        List<String> stop = p.stop();
-        boolean ignoreEos = p.ignoreEos();
-        int logprobs = p.logprobs();
+        SamplingParams.Builder own = p.toBuilder();
         try {
             switch (key) {
-                case "max-tokens" -> maxTokens = number(value).intValueExact();
-                case "temperature" -> temperature = number(value).doubleValue();
-                case "top-p" -> topP = number(value).doubleValue();
-                case "top-k" -> topK = number(value).intValueExact();
-                case "seed" -> seed = number(value).longValueExact();
-                case "stop" -> stop = texts(value);
-                case "ignore-eos" -> ignoreEos = truth(value);
-                case "logprobs" -> logprobs = atLeastZero(number(value).intValueExact());
+                case "max-tokens" -> own.maxTokens(number(value).intValueExact());
+                case "temperature" -> own.temperature(number(value).doubleValue());
+                case "top-p" -> own.topP(number(value).doubleValue());
+                case "top-k" -> own.topK(number(value).intValueExact());
+                case "seed" -> own.seed(number(value).longValueExact());
+                case "stop" -> own.stop(texts(value));
+                case "ignore-eos" -> own.ignoreEos(truth(value));
+                case "logprobs" -> own.logprobs(atLeastZero(number(value).intValueExact()));
                 default ->
                     throw new BadRow(
                             Code.INVALID_PARAMS,
                             column + "." + name + " is unknown; the nearest is " + Nearest.to(key, KEYS));
             }
-            return new SamplingParams(
-                    maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs, p.promptLogprobs());
+            return own.build();
         } catch (InvalidParamsException e) {
             throw new BadRow(Code.INVALID_PARAMS, e.getMessage());
         } catch (IllegalArgumentException | ArithmeticException _) {

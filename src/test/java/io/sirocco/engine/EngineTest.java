@@ -29,7 +29,16 @@ class EngineTest {
     private static final SamplingParams GREEDY = params(20, 0);
 
     private static SamplingParams params(int maxTokens, double temperature) {
-        return new SamplingParams(maxTokens, temperature, 0.95, 40, 7, List.of(), true, 3, true);
+        return SamplingParams.builder()
+                .maxTokens(maxTokens)
+                .temperature(temperature)
+                .topP(0.95)
+                .topK(40)
+                .seed(7)
+                .ignoreEos(true)
+                .logprobs(3)
+                .promptLogprobs(true)
+                .build();
     }
 
     private static Request request(String id, SamplingParams params, int... ids) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sirocco.engine.Completion.TokenLogprobs;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.Team;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,13 @@ class SamplerTest {
     }
 
     private static SamplingParams params(double temperature, double topP, int topK) {
-        return new SamplingParams(1, temperature, topP, topK, 0, List.of(), false, 2, false);
+        return SamplingParams.builder()
+                .maxTokens(1)
+                .temperature(temperature)
+                .topP(topP)
+                .topK(topK)
+                .logprobs(2)
+                .build();
     }
 
     private static TokenLogprobs sample(float[] logits, SamplingParams params, String row, int step) {

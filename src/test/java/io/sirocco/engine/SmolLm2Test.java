@@ -35,7 +35,12 @@ class SmolLm2Test {
         JsonMapper json = new JsonMapper();
         List<String> lines = Files.readAllLines(Goldens.resource("smollm2-q4_1").resolve("greedy.jsonl"));
         assertEquals(16, lines.size());
-        SamplingParams params = new SamplingParams(64, 0, 1, 0, 0, List.of(), true, 0, true);
+        SamplingParams params = SamplingParams.builder()
+                .maxTokens(64)
+                .ignoreEos(true)
+                .logprobs(0)
+                .promptLogprobs(true)
+                .build();
         try (Engine engine = Engine.open(SmolLm2.path(), EngineOptions.AUTOMATIC)) {
             List<JsonNode> cases = lines.stream()
                     .map(line -> {
@@ -63,7 +68,11 @@ class SmolLm2Test {
         JsonNode first = new JsonMapper()
                 .readTree(Files.readAllLines(Goldens.resource("smollm2-q4_1").resolve("greedy.jsonl"))
                         .getFirst());
-        SamplingParams params = new SamplingParams(8, 0, 1, 0, 0, List.of("time"), true, -1, false);
+        SamplingParams params = SamplingParams.builder()
+                .maxTokens(8)
+                .stop(List.of("time"))
+                .ignoreEos(true)
+                .build();
         Prompt chat = new Prompt.Chat(List.of(new Message("user", "How can I improve my time management skills?")));
         try (Engine engine = Engine.open(SmolLm2.path(), EngineOptions.AUTOMATIC)) {
             Completion completion =
