@@ -3,6 +3,7 @@ package io.sirocco.cache;
 import static io.sirocco.kernel.KvLayout.BLOCK_TOKENS;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The keys and values of one sequence: in every layer the last {@code window} positions, in blocks of 16 from a {@link BlockPool}
@@ -14,6 +15,9 @@ import java.util.Arrays;
  * {@link #table}, {@link #advance} makes them part of the sequence. While a chunk of n tokens passes, a layer needs room for
  * window + n positions; the blocks that fall out of one layer's window serve the next layer's chunk, so the surplus is that of a
  * single layer.
+ *
+ * <p>Blocks may be shared with other sequences of the same prefix (see {@link PrefixCache}). A shared block is never written: what
+ * would be written into it goes into a copy, and one that slides out is left to the others.
  *
  * <p>Worked example, the paper's figure 3: window 4 and the prompt "The cat sat on | the mat and saw | the dog go to" in chunks of
  * 4. Position p stands in slot p mod 16 of logical block p / 16, all here in block 0:
@@ -37,12 +41,16 @@ public final class RollingCache implements AutoCloseable {
     private final int[] windows;
     private final int[][] tables;
     private final int[] firstHeld; // by layer: the oldest logical block that is held
-    private final int[] slidOut; // blocks out of every window once the reserved tokens are part of the sequence
-    private int slidOutCount;
+    private final IntStack slidOut =
+            new IntStack(16); // out of every window once the reserved tokens are part of the sequence
+    private final IntStack leaving = new IntStack(16); // likewise, but others may still want their contents
+    private boolean borrowedTail; // the last block, not yet full, is another sequence's
     private int length;
     private int reserved;
 
     /**
+     * An empty sequence.
+     *
      * @param windows by layer, in tokens; {@link #NO_WINDOW} for none
      * @param maxTokens most tokens the sequence will ever have
      * @param maxChunk most tokens between two calls of {@link #advance}
@@ -52,13 +60,9 @@ public final class RollingCache implements AutoCloseable {
         this.windows = windows.clone();
         tables = new int[windows.length][];
         firstHeld = new int[windows.length];
-        int allSlots = 0;
         for (int layer = 0; layer < windows.length; layer++) {
-            int slots = blocksAtOnce(windows[layer], maxTokens, maxChunk);
-            tables[layer] = new int[slots];
-            allSlots += slots;
+            tables[layer] = new int[blocksAtOnce(windows[layer], maxTokens, maxChunk)];
         }
-        slidOut = new int[allSlots];
     }
 
     /** Most blocks a sequence of maxTokens holds at any time, in all layers, if it grows by at most maxChunk tokens at a time. */
@@ -85,9 +89,9 @@ public final class RollingCache implements AutoCloseable {
         return length;
     }
 
-    /** Blocks held now, in all layers. */
+    /** Blocks held now, in all layers, shared ones included. */
     public int blocks() {
-        int held = slidOutCount;
+        int held = slidOut.size() + leaving.size();
         for (int layer = 0; layer < windows.length; layer++) {
             held += blocksFor(length + reserved) - firstHeld[layer];
         }
@@ -95,7 +99,7 @@ public final class RollingCache implements AutoCloseable {
     }
 
     /**
-     * Makes room for the next n tokens in every layer.
+     * Makes room for the next n tokens in every layer. If the pool is short, kept contents that only this sequence holds are given up.
      *
      * @return false, and nothing is changed, if the pool has too few blocks
      */
@@ -103,42 +107,102 @@ public final class RollingCache implements AutoCloseable {
         if (reserved != 0) {
             throw new IllegalStateException(reserved + " tokens are reserved already; advance first");
         }
-        if (blocksToTake(n) > pool.available()) {
+        return reserve(n, false) || reserve(n, true);
+    }
+
+    private boolean reserve(int n, boolean frugal) {
+        if (blocksToTake(n, frugal) > pool.available()) {
             return false;
         }
         for (int layer = 0; layer < windows.length; layer++) {
+            if (borrowedTail) {
+                ownTail(layer, frugal);
+            }
             int[] table = tables[layer];
             for (int block = blocksFor(length); block < blocksFor(length + n); block++) {
-                table[block % table.length] = slidOutCount > 0 ? slidOut[--slidOutCount] : pool.take();
+                table[block % table.length] = takeBlock();
             }
             for (; firstHeld[layer] < firstSeen(layer, length + n); firstHeld[layer]++) {
-                slidOut[slidOutCount++] = table[firstHeld[layer] % table.length];
+                slideOut(table[firstHeld[layer] % table.length], frugal);
             }
         }
+        borrowedTail = false;
         reserved = n;
         return true;
     }
 
     /** How many blocks of the pool the next n tokens need beyond those that slide out on the way. */
-    private int blocksToTake(int n) {
-        int spare = slidOutCount;
+    private int blocksToTake(int n, boolean frugal) {
+        int spare = 0;
         int take = 0;
+        int tail = length / BLOCK_TOKENS;
         for (int layer = 0; layer < windows.length; layer++) {
-            int fresh = blocksFor(length + n) - blocksFor(length);
-            int reused = Math.min(spare, fresh);
-            take += fresh - reused;
-            spare += Math.max(firstHeld[layer], firstSeen(layer, length + n)) - firstHeld[layer] - reused;
+            int needed = blocksFor(length + n) - blocksFor(length);
+            if (borrowedTail && !isMine(block(layer, tail), frugal)) {
+                needed++;
+            }
+            int reused = Math.min(spare, needed);
+            take += needed - reused;
+            spare -= reused;
+            for (int block = firstHeld[layer]; block < firstSeen(layer, length + n); block++) {
+                boolean written = block >= blocksFor(length) || (borrowedTail && block == tail);
+                if (written || isMine(block(layer, block), frugal)) {
+                    spare++;
+                }
+            }
         }
         return take;
     }
 
-    private static int blocksFor(int tokens) {
+    /** Whether the block's contents may be written over: nobody else holds it, or will look for it unless we are frugal. */
+    private boolean isMine(int block, boolean frugal) {
+        return !pool.isShared(block) && (frugal || !pool.isKept(block));
+    }
+
+    private int takeBlock() {
+        return slidOut.size() > 0 ? slidOut.pop() : pool.take();
+    }
+
+    /** Copy on write. */
+    private void ownTail(int layer, boolean frugal) {
+        int[] table = tables[layer];
+        int slot = length / BLOCK_TOKENS % table.length;
+        int borrowed = table[slot];
+        if (isMine(borrowed, frugal)) {
+            pool.reuse(borrowed);
+        } else {
+            table[slot] = takeBlock();
+            pool.copy(borrowed, table[slot]);
+            pool.give(borrowed);
+        }
+    }
+
+    private void slideOut(int block, boolean frugal) {
+        if (isMine(block, frugal)) {
+            pool.reuse(block);
+            slidOut.push(block);
+        } else {
+            leaving.push(block);
+        }
+    }
+
+    static int blocksFor(int tokens) {
         return (tokens + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
     }
 
     /** The logical block of the oldest key that the query at this position sees. */
-    private int firstSeen(int layer, int position) {
+    int firstSeen(int layer, int position) {
         return windows[layer] > position ? 0 : (position - windows[layer] + 1) / BLOCK_TOKENS;
+    }
+
+    /** Whether a logical block is held in this layer. */
+    boolean holds(int layer, int block) {
+        return block >= firstHeld[layer] && block < blocksFor(length);
+    }
+
+    /** The number of a logical block that is held. */
+    int block(int layer, int block) {
+        return tables[layer][block % tables[layer].length];
     }
 
     /** Block numbers of a layer: positions 16 b .. 16 b + 15 are in block {@code table[b % table.length]}. Not to be changed. */
@@ -150,17 +214,57 @@ public final class RollingCache implements AutoCloseable {
     public void advance() {
         length += reserved;
         reserved = 0;
-        while (slidOutCount > 0) {
-            pool.give(slidOut[--slidOutCount]);
+        while (slidOut.size() > 0) {
+            pool.give(slidOut.pop());
         }
+        while (leaving.size() > 0) {
+            pool.give(leaving.pop());
+        }
+    }
+
+    /**
+     * Goes on with what another sequence of the same tokens has computed; the length is a multiple of 16.
+     *
+     * @param full by logical block, then layer: the next full blocks; where a later query sees a block it is one, elsewhere it may be -1
+     * @param tail by layer: the block after them, of which the first tailTokens positions are ours; null if there is none
+     */
+    void adopt(List<int[]> full, int[] tail, int tailTokens) {
+        int from = length / BLOCK_TOKENS;
+        int newLength = length + full.size() * BLOCK_TOKENS + tailTokens;
+        for (int layer = 0; layer < windows.length; layer++) {
+            int first = firstSeen(layer, newLength);
+            for (; firstHeld[layer] < first; firstHeld[layer]++) {
+                if (firstHeld[layer] < from) {
+                    pool.give(block(layer, firstHeld[layer]));
+                }
+            }
+            int[] table = tables[layer];
+            for (int i = Math.max(0, firstHeld[layer] - from); i < full.size(); i++) {
+                share(table, from + i, full.get(i)[layer]);
+            }
+            if (tail != null) {
+                share(table, from + full.size(), tail[layer]);
+            }
+        }
+        borrowedTail = tail != null;
+        length = newLength;
+    }
+
+    private void share(int[] table, int logical, int block) {
+        pool.share(block);
+        table[logical % table.length] = block;
     }
 
     @Override
     public void close() {
         advance();
-        for (int layer = 0; layer < windows.length; layer++) {
-            for (; firstHeld[layer] < blocksFor(length); firstHeld[layer]++) {
-                pool.give(tables[layer][firstHeld[layer] % tables[layer].length]);
+        // The last ones first: who looks for a prefix needs its beginning more than its end, so that should stay for
+        // longest.
+        for (int block = blocksFor(length) - 1; block >= 0; block--) {
+            for (int layer = 0; layer < windows.length; layer++) {
+                if (block >= firstHeld[layer]) {
+                    pool.give(block(layer, block));
+                }
             }
         }
         Arrays.fill(tables, null);

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param outputs one per sample; empty if {@code error} is set
  * @param promptTokens length of the prompt in tokens; 0 if it could not be tokenized
- * @param cachedTokens prompt tokens whose keys and values came from a cache
+ * @param cachedTokens prompt tokens whose keys and values the prefix cache had; depends on what ran before
  * @param promptLogprobs natural log-probability of each prompt token given those before it, null for the first; null if not asked
  * @param error why there is no answer, or null
  * @param prefillMillis time from joining the batch to the first token
@@ -22,12 +22,17 @@ public record Completion(
         double prefillMillis,
         double decodeMillis) {
 
+    /** A row that has no answer. */
+    public static Completion failed(RowError error, int promptTokens) {
+        return new Completion(List.of(), promptTokens, 0, null, error, 0, 0);
+    }
+
     /**
      * One sample.
      *
      * @param text null if the model has no tokenizer
-     * @param tokenIds all generated ids, the EOS that ended the answer included
-     * @param stopReason the stop text that ended it; null for EOS or length
+     * @param tokenIds all generated ids, the EOS or stop token that ended the answer included
+     * @param stopReason the stop text, or the id of the stop token, that ended it; null for EOS or length
      * @param cumulativeLogprob sum of the log-probabilities of all tokenIds
      * @param logprobs one per token id; null if not asked
      */

@@ -21,8 +21,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,45 +39,55 @@ public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     /** Changes whenever the arithmetic does, in any bit; part of every fingerprint. */
-    private static final String NUMERICS = "1";
+    private static final String NUMERICS = "2";
 
     private final Transformer model;
-    private final Optional<Tokenizer> tokenizer;
     private final PromptEncoder prompts;
-    private final SpecialTokens specialTokens;
+    private final EndConditions ends;
     private final EngineOptions options;
+    private final BufferAllocator allocator = new RootAllocator();
     private final BlockPool pool;
-    private final Scheduler scheduler;
+    private final EngineLoop loop;
     private final String fingerprint;
+    private int unanswered; // guarded by this
+    private boolean draining; // guarded by this
 
     private Engine(Transformer model, Checkpoint checkpoint, Optional<Tokenizer> tokenizer, EngineOptions asked) {
         this.model = model;
-        this.tokenizer = tokenizer;
-        prompts = new PromptEncoder(
-                checkpoint.path(),
-                tokenizer,
-                ChatTemplate.open(checkpoint),
-                model.config().vocabSize());
-        specialTokens = SpecialTokens.of(checkpoint);
+        int vocabSize = model.config().vocabSize();
+        prompts = new PromptEncoder(checkpoint.path(), tokenizer, ChatTemplate.open(checkpoint), vocabSize);
+        ends = new EndConditions(
+                SpecialTokens.of(checkpoint).eos().stream()
+                        .filter(id -> id < vocabSize)
+                        .collect(Collectors.toSet()),
+                tokenizer);
         fingerprint = fingerprint(checkpoint);
-        options = asked.resolve(model, machineMemory());
+        options = asked.resolve(model, machineMemory(), Runtime.getRuntime().maxMemory() + checkpoint.bytes());
+        pool = pool(model, options, allocator);
+        try {
+            loop = new EngineLoop(model, options, pool);
+        } catch (RuntimeException | Error e) {
+            pool.close();
+            throw e;
+        }
+        LOG.info("{}: {}", checkpoint.path().getFileName(), description());
+    }
+
+    private static BlockPool pool(Transformer model, EngineOptions options, BufferAllocator allocator) {
         KvLayout layout = model.kvLayout();
         long blocks = options.memoryBytes() / layout.blockBytes();
         if (blocks < model.config().layers()) {
             throw new ModelException("engine-memory is " + options.memoryBytes() + " bytes; this model needs at least "
                     + layout.blockBytes() * model.config().layers() + " for 16 tokens");
         }
-        pool = new BlockPool(layout, (int) Math.min(Integer.MAX_VALUE, blocks));
-        Kernels kernels = Kernels.get();
-        scheduler = new Scheduler(model, kernels, options, pool);
-        LOG.info(
-                "{}: {} on {} threads, up to {} rows in flight, chunks of {} tokens, {} MiB for keys and values",
-                checkpoint.path().getFileName(),
-                kernels.name(),
-                options.threads(),
-                options.maxBatch(),
-                options.chunk(),
-                options.memoryBytes() >> 20);
+        try {
+            return new BlockPool(allocator, layout, (int) Math.min(Integer.MAX_VALUE - 8, blocks));
+        } catch (OutOfMemoryError e) {
+            throw new ModelException(
+                    "the system has no " + (options.memoryBytes() >> 20)
+                            + " MiB for keys and values; give the engine less with engine-memory",
+                    e);
+        }
     }
 
     /**
@@ -84,8 +98,13 @@ public final class Engine implements AutoCloseable {
      * @throws TokenizerException if its tokenizer or chat template cannot
      */
     public static Engine open(Path model, EngineOptions options) {
+        return open(model, options, Kernels.get());
+    }
+
+    /** With the arithmetic of one's own choice. */
+    static Engine open(Path model, EngineOptions options, Kernels kernels) {
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
-            Transformer transformer = Transformer.load(checkpoint, Kernels.get());
+            Transformer transformer = Transformer.load(checkpoint, kernels);
             Optional<Tokenizer> tokenizer = Optional.empty();
             try {
                 tokenizer = Tokenizer.open(checkpoint);
@@ -103,24 +122,53 @@ public final class Engine implements AutoCloseable {
                 .getTotalMemorySize();
     }
 
-    /** Never throws for a bad row: its completion holds the error. Cancelling the future takes the row out within one step. */
+    /**
+     * Never throws for a bad row: its completion holds the error. Cancelling the future takes the row out within one step; whatever
+     * depends on the future runs on the thread of the steps, so it should be short.
+     */
     public CompletableFuture<Completion> submit(Request request) {
         CompletableFuture<Completion> future = new CompletableFuture<>();
+        if (!register(future)) {
+            future.complete(Completion.failed(
+                    new RowError(Code.INTERNAL, "the engine is being closed and takes no more rows"), 0));
+            return future;
+        }
         try {
             int[] prompt = prompts.encode(request.prompt());
-            checkLength(prompt.length, request.params());
-            if (tokenizer.isEmpty() && !request.params().stop().isEmpty()) {
-                throw new RowException(Code.INVALID_PARAMS, "stop needs a tokenizer, which this model does not have");
-            }
-            scheduler.submit(new Sequence(request, prompt, specialTokens.eos(), tokenizer, future));
+            check(prompt.length, request.params());
+            loop.submit(new SequenceGroup(request, prompt, ends, future));
         } catch (RuntimeException e) {
-            future.complete(Sequence.failed(errorOf(e), 0));
+            future.complete(Completion.failed(errorOf(e), 0));
         }
         return future;
     }
 
-    private void checkLength(int promptTokens, SamplingParams params) {
+    private synchronized boolean register(CompletableFuture<Completion> future) {
+        if (draining) {
+            return false;
+        }
+        unanswered++;
+        CompletableFuture<Completion> _ = future.whenComplete((_, _) -> answered());
+        return true;
+    }
+
+    private synchronized void answered() {
+        unanswered--;
+        notifyAll();
+    }
+
+    private void check(int promptTokens, SamplingParams params) {
+        if (ends.tokenizer().isEmpty() && !params.stop().isEmpty()) {
+            throw new RowException(Code.INVALID_PARAMS, "stop needs a tokenizer, which this model does not have");
+        }
         ModelConfig config = model.config();
+        for (int id : params.stopTokenIds()) {
+            if (id >= config.vocabSize()) {
+                throw new RowException(
+                        Code.INVALID_PARAMS,
+                        "stop-token-ids has " + id + "; the vocabulary's ids are 0 to " + (config.vocabSize() - 1));
+            }
+        }
         long tokens = (long) promptTokens + params.maxTokens();
         if (tokens > config.contextLength()) {
             throw new RowException(
@@ -128,12 +176,12 @@ public final class Engine implements AutoCloseable {
                     "the prompt's " + promptTokens + " tokens and max-tokens " + params.maxTokens()
                             + " exceed the model's context of " + config.contextLength());
         }
-        long peak = scheduler.peakBlocks((int) tokens - 1);
-        if (peak > pool.size()) {
+        long least = Scheduler.leastBlocks(config.windows(), (int) tokens - 1);
+        if (least > pool.size()) {
             long bytes = pool.layout().blockBytes();
             throw new RowException(
                     Code.PROMPT_TOO_LONG,
-                    "the row needs " + ((peak * bytes) >> 20) + " MiB for keys and values; engine-memory has "
+                    "the row needs " + ((least * bytes) >> 20) + " MiB for keys and values; engine-memory has "
                             + ((pool.size() * bytes) >> 20) + " MiB");
         }
     }
@@ -150,7 +198,7 @@ public final class Engine implements AutoCloseable {
 
     /** What has been done so far. */
     public EngineStats stats() {
-        return scheduler.stats();
+        return loop.stats();
     }
 
     /** Identifies the model's content and the revision of the arithmetic; see {@link #fingerprint(Checkpoint)}. */
@@ -173,13 +221,44 @@ public final class Engine implements AutoCloseable {
         return options.maxBatch();
     }
 
-    /** Ends at once; rows in flight end as errors. */
+    /** How it runs, in one line for people. */
+    public String description() {
+        KvLayout layout = pool.layout();
+        long tokens = pool.size() / model.config().layers() * (long) KvLayout.BLOCK_TOKENS;
+        return String.format(
+                Locale.ROOT,
+                "%s, %d threads, up to %d rows in flight, chunks of %d tokens, %,d MiB for keys and values of %,d tokens",
+                model.kernels().name(),
+                options.threads(),
+                options.maxBatch(),
+                options.chunk(),
+                (pool.size() * layout.blockBytes()) >> 20,
+                tokens);
+    }
+
+    /** Waits until all that has been submitted is answered, and takes no more; {@link #close} it afterwards. */
+    public synchronized void drain() throws InterruptedException {
+        draining = true;
+        while (unanswered > 0) {
+            wait();
+        }
+    }
+
+    /**
+     * Ends at once; rows in flight end as errors, see {@link #drain}.
+     *
+     * @throws IllegalStateException if memory that the engine gave out has not been given back
+     */
     @Override
     public void close() {
-        scheduler.close();
+        synchronized (this) {
+            draining = true;
+        }
+        loop.close();
         pool.close();
-        tokenizer.ifPresent(Tokenizer::close);
+        ends.tokenizer().ifPresent(Tokenizer::close);
         model.close();
+        allocator.close();
     }
 
     private static String sha256(String text) {

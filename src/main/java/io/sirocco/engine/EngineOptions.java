@@ -10,13 +10,15 @@ import java.io.Serializable;
  * @param threads worker threads; automatic: the processors of this JVM
  * @param maxBatch most sequences in flight; automatic: 64
  * @param chunk most prompt tokens of one sequence in a step; automatic: the model's window, or 512 without one
- * @param memoryBytes budget of the key-value cache; automatic: two fifths of the machine's memory, or what maxBatch rows of the
- *     longest context need if that is less
+ * @param memoryBytes budget of the key-value cache; automatic: what maxBatch rows of the longest context need, but at most two fifths
+ *     of the machine's memory and no more than heap and weights leave of it
+ * @param prefixCache whether equal beginnings of prompts are computed once
  */
-public record EngineOptions(int threads, int maxBatch, int chunk, long memoryBytes) implements Serializable {
+public record EngineOptions(int threads, int maxBatch, int chunk, long memoryBytes, boolean prefixCache)
+        implements Serializable {
 
     /** Everything automatic. */
-    public static final EngineOptions AUTOMATIC = new EngineOptions(0, 0, 0, 0);
+    public static final EngineOptions AUTOMATIC = new EngineOptions(0, 0, 0, 0, true);
 
     private static final int DEFAULT_BATCH = 64;
     private static final int DEFAULT_CHUNK = 512;
@@ -38,19 +40,25 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
         }
     }
 
-    /** These options with nothing left automatic. */
-    EngineOptions resolve(Transformer model, long machineMemory) {
+    /**
+     * These options with nothing left automatic.
+     *
+     * @param machineMemory bytes of the machine, or of the container
+     * @param taken bytes of it that are spoken for: the heap at its largest, and the weights
+     */
+    EngineOptions resolve(Transformer model, long machineMemory, long taken) {
         int window = model.config().window();
         int context = model.config().contextLength();
         int batch = maxBatch > 0 ? maxBatch : DEFAULT_BATCH;
         int chunked = Math.min(context, chunk > 0 ? chunk : window == RollingCache.NO_WINDOW ? DEFAULT_CHUNK : window);
         long rowBytes = RollingCache.peakBlocks(model.config().windows(), context, chunked)
                 * model.kvLayout().blockBytes();
-        long budget = machineMemory / 5 * 2;
+        long budget = Math.clamp(machineMemory - taken, machineMemory / 20, machineMemory / 5 * 2);
         return new EngineOptions(
                 threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
                 batch,
                 chunked,
-                memoryBytes > 0 ? memoryBytes : rowBytes < budget / batch ? rowBytes * batch : budget);
+                memoryBytes > 0 ? memoryBytes : rowBytes < budget / batch ? rowBytes * batch : budget,
+                prefixCache);
     }
 }

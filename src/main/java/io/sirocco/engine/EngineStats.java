@@ -1,15 +1,37 @@
 package io.sirocco.engine;
 
 /**
- * What an engine has done so far, at one moment.
+ * What an engine has done so far, at one moment. Times are in nanoseconds, of the thread that runs the steps.
  *
  * @param steps forward passes
- * @param prefillTokens prompt tokens computed
+ * @param prefillTokens tokens of prompts computed, those of sequences that were put back once more
+ * @param cachedTokens tokens of prompts that the prefix cache had
  * @param decodeTokens answer tokens generated
  * @param completed requests answered, those with an error included
+ * @param preemptions times a sequence was put back for want of blocks
+ * @param queueNanos sum over requests of the time from being submitted to joining the batch
+ * @param forwardNanos in forward passes
+ * @param samplingNanos in picking tokens
+ * @param schedulingNanos in everything else between the first and the last step of a busy period
  * @param running sequences in flight
- * @param waiting requests not yet in flight
- * @param blocks key-value blocks held
+ * @param waiting sequences not in flight yet, or put back
+ * @param heldBlocks key-value blocks that sequences hold
+ * @param idleBlocks blocks of finished sequences that are kept for equal prefixes
+ * @param poolBlocks blocks in all
  */
 public record EngineStats(
-        long steps, long prefillTokens, long decodeTokens, long completed, int running, int waiting, int blocks) {}
+        long steps,
+        long prefillTokens,
+        long cachedTokens,
+        long decodeTokens,
+        long completed,
+        long preemptions,
+        long queueNanos,
+        long forwardNanos,
+        long samplingNanos,
+        long schedulingNanos,
+        int running,
+        int waiting,
+        int heldBlocks,
+        int idleBlocks,
+        int poolBlocks) {}

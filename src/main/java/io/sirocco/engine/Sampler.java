@@ -9,20 +9,34 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Picks the next token from logits. Greedy takes the best (the lowest id among equals). Otherwise, in the order of vLLM: logits are
- * divided by the temperature, top-k keeps the k best and all that equal the k-th, top-p the smallest set of the best whose
- * probability reaches p, and one of the rest is drawn in proportion to its probability. A token less likely than 2^-53 of the best is
- * never drawn. Log-probabilities are those of the model itself, before all this.
+ * Picks the next token from logits, with the order and the definitions of vLLM:
+ *
+ * <ol>
+ *   <li>The log-probabilities reported are those of the model itself, before all that follows.
+ *   <li>While the answer has fewer than min-tokens tokens, EOS and the stop tokens are out.
+ *   <li>The repetition penalty divides the logit of each token of prompt or answer if it is positive, and multiplies it otherwise; the
+ *       frequency penalty is subtracted for each time the token is in the answer, the presence penalty once if it is.
+ *   <li>Greedy (temperature 0) takes the best, the lowest id among equals. Otherwise logits are divided by the temperature, and
+ *   <li>min-p keeps the tokens whose probability is at least that share of the best one's,
+ *   <li>top-k the k best of them and all that equal the k-th,
+ *   <li>top-p the smallest set of the best of these (lower ids first among equals) whose share of their probability reaches p.
+ *   <li>One of the rest is drawn in proportion to its probability.
+ * </ol>
+ *
+ * <p>Probabilities relative to the best are computed in f32 and summed in f64; one under e^-87 is 0 and never drawn.
  *
  * <p>One per worker: it holds scratch memory.
  */
 final class Sampler {
 
-    private static final double NEGLIGIBLE = -53 * Math.log(2);
+    /** How much less likely the candidates for top-p get from one attempt to the next. */
+    private static final float STEP = 1 / 64f;
 
     private final Kernels kernels;
+    private float[] adjusted = new float[0];
+    private float[] weights = new float[0]; // probabilities relative to the best
+    private float[] largest = new float[0]; // a heap, the smallest first
     private long[] order = new long[0];
-    private double[] mass = new double[0];
 
     Sampler(Kernels kernels) {
         this.kernels = kernels;
@@ -31,77 +45,154 @@ final class Sampler {
     /**
      * The token for these logits and its log-probability; null if a logit is NaN or infinite in a way that leaves no distribution.
      *
-     * @param logits vocabSize values from o on
+     * @param logits n values, one for each token of the vocabulary, from o on
      */
-    TokenLogprobs sample(
-            float[] logits,
-            int o,
-            int vocabSize,
-            SamplingParams params,
-            CounterRandom random,
-            int step,
-            Worker worker) {
-        int best = kernels.argmax(logits, o, vocabSize);
+    TokenLogprobs sample(float[] logits, int o, int n, SamplingState state, Worker worker) {
+        SamplingParams params = state.params();
+        int best = kernels.argmax(logits, o, n);
         if (best < 0 || !Float.isFinite(logits[o + best])) {
             return null;
         }
-        int token = params.temperature() == 0
-                ? best
-                : draw(logits, o, vocabSize, logits[o + best], params, random.uniform(step));
-        double logSum = kernels.logSumExp(logits, o, vocabSize, worker);
+        double logSum = kernels.logSumExp(logits, o, n, worker);
+        float[] x = logits;
+        int xo = o;
+        if (state.adjusts()) {
+            x = adjusted(logits, o, n, state);
+            xo = 0;
+            best = kernels.argmax(x, 0, n);
+            if (!Float.isFinite(x[best])) {
+                return null;
+            }
+        }
+        int token = params.temperature() == 0 ? best : draw(x, xo, n, x[xo + best], params, state.uniform());
         return new TokenLogprobs(
-                token, logits[o + token] - logSum, top(logits, o, vocabSize, Math.max(0, params.logprobs()), logSum));
+                token, logits[o + token] - logSum, top(logits, o, n, Math.max(0, params.logprobs()), logSum));
     }
 
     /** Log-probability of a given token; NaN if the logits hold no distribution. */
-    double logprob(float[] logits, int o, int vocabSize, int token, Worker worker) {
-        return logits[o + token] - kernels.logSumExp(logits, o, vocabSize, worker);
+    double logprob(float[] logits, int o, int n, int token, Worker worker) {
+        return logits[o + token] - kernels.logSumExp(logits, o, n, worker);
+    }
+
+    private float[] adjusted(float[] logits, int o, int n, SamplingState state) {
+        if (adjusted.length < n) {
+            adjusted = new float[n];
+        }
+        System.arraycopy(logits, o, adjusted, 0, n);
+        state.adjust(adjusted);
+        return adjusted;
     }
 
     private int draw(float[] logits, int o, int n, float best, SamplingParams params, double uniform) {
-        if (order.length < n) {
+        if (weights.length < n) {
+            weights = new float[n];
             order = new long[n];
-            mass = new double[n];
         }
+        kernels.exp(logits, o, n, best, Math.max((float) params.temperature(), Float.MIN_NORMAL), weights);
+        float least = Math.max((float) params.minP(), Float.MIN_VALUE);
+        if (params.topK() > 0 && params.topK() < n) {
+            least = Math.max(least, atRank(params.topK(), n, least));
+        }
+        return params.topP() < 1 ? drawOfBest(n, least, params.topP(), uniform) : drawOfAll(n, least, uniform);
+    }
+
+    /** The k-th largest weight, or {@code least} if fewer than k reach that. */
+    private float atRank(int k, int n, float least) {
+        if (largest.length < k) {
+            largest = new float[k];
+        }
+        Arrays.fill(largest, 0, k, least);
+        for (int id = 0; id < n; id++) {
+            if (weights[id] > largest[0]) {
+                replaceSmallest(weights[id], k);
+            }
+        }
+        return largest[0];
+    }
+
+    /** Sifts a value down the heap from its top. */
+    private void replaceSmallest(float value, int k) {
+        int at = 0;
+        for (int child = 1; child < k; child = 2 * at + 1) {
+            if (child + 1 < k && largest[child + 1] < largest[child]) {
+                child++;
+            }
+            if (value <= largest[child]) {
+                break;
+            }
+            largest[at] = largest[child];
+            at = child;
+        }
+        largest[at] = value;
+    }
+
+    /** Draws from the tokens of at least this weight. */
+    private int drawOfAll(int n, float least, double uniform) {
+        double target = uniform * sum(n, least);
+        double sum = 0;
+        int last = -1;
+        for (int id = 0; id < n; id++) {
+            if (weights[id] >= least) {
+                sum += weights[id];
+                last = id;
+                if (target < sum) {
+                    return id;
+                }
+            }
+        }
+        return last;
+    }
+
+    private double sum(int n, float least) {
+        double sum = 0;
+        for (int id = 0; id < n; id++) {
+            if (weights[id] >= least) {
+                sum += weights[id];
+            }
+        }
+        return sum;
+    }
+
+    /** Draws from the best tokens that hold a share p of all of at least this weight. Only as many are sorted as it may take. */
+    private int drawOfBest(int n, float least, double p, double uniform) {
+        double nucleus = p * sum(n, least);
+        for (float from = STEP; ; from *= STEP) {
+            int count = sortFrom(Math.max(from, least), n);
+            double mass = 0;
+            for (int i = 0; i < count; i++) {
+                mass += weight(i);
+                if (mass >= nucleus || (i == count - 1 && from <= least)) {
+                    return drawOfFirst(i + 1, uniform * mass);
+                }
+            }
+        }
+    }
+
+    /** Puts the tokens of at least this weight in order, best first; returns how many they are. */
+    private int sortFrom(float least, int n) {
         int count = 0;
         for (int id = 0; id < n; id++) {
-            if ((logits[o + id] - (double) best) / params.temperature() >= NEGLIGIBLE) {
-                order[count++] = rank(logits[o + id], id);
+            if (weights[id] >= least) {
+                order[count++] = rank(weights[id], id);
             }
         }
         Arrays.sort(order, 0, count);
-        count = topK(logits, o, count, params.topK());
-        double total = 0;
-        for (int i = 0; i < count; i++) {
-            mass[i] = StrictMath.exp((logits[o + id(order[i])] - (double) best) / params.temperature());
-            total += mass[i];
-        }
-        double kept = 0;
-        int last = 0;
-        for (int i = 0; i < count && kept < params.topP() * total; i++) {
-            kept += mass[i];
-            last = i;
-        }
-        double target = uniform * kept;
+        return count;
+    }
+
+    private int drawOfFirst(int count, double target) {
         double sum = 0;
-        for (int i = 0; i < last; i++) {
-            sum += mass[i];
+        for (int i = 0; i < count; i++) {
+            sum += weight(i);
             if (target < sum) {
                 return id(order[i]);
             }
         }
-        return id(order[last]);
+        return id(order[count - 1]);
     }
 
-    private int topK(float[] logits, int o, int count, int k) {
-        if (k == 0 || k >= count) {
-            return count;
-        }
-        int kept = k;
-        while (kept < count && logits[o + id(order[kept])] == logits[o + id(order[k - 1])]) {
-            kept++;
-        }
-        return kept;
+    private float weight(int i) {
+        return weights[id(order[i])];
     }
 
     private List<Alternative> top(float[] logits, int o, int n, int k, double logSum) {
@@ -129,9 +220,9 @@ final class Sampler {
         return List.copyOf(alternatives);
     }
 
-    /** Sorts ascending as logits sort descending, lower ids first among equals. */
-    private static long rank(float logit, int id) {
-        int bits = Float.floatToRawIntBits(logit + 0f); // -0 equals 0
+    /** Sorts ascending as values sort descending, lower ids first among equals. */
+    private static long rank(float value, int id) {
+        int bits = Float.floatToRawIntBits(value + 0f); // -0 equals 0
         int ascending = bits ^ ((bits >> 31) & 0x7FFFFFFF);
         return ((long) ~ascending << 32) | id;
     }

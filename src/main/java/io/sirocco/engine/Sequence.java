@@ -1,204 +1,195 @@
 package io.sirocco.engine;
 
+import io.sirocco.cache.BlockPool;
+import io.sirocco.cache.PrefixCache;
+import io.sirocco.cache.PrefixPath;
 import io.sirocco.cache.RollingCache;
 import io.sirocco.engine.Completion.FinishReason;
-import io.sirocco.engine.Completion.RowError;
+import io.sirocco.engine.Completion.Output;
 import io.sirocco.engine.Completion.TokenLogprobs;
 import io.sirocco.text.IncrementalDetokenizer;
-import io.sirocco.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
-/** A request on its way through the engine: its tokens so far, its cache, its answer as it grows. Owned by the scheduler's thread. */
+/**
+ * One sample of a request on its way through the engine: its tokens so far, its cache while it is in flight, its answer as it grows.
+ * Owned by the thread that runs the steps.
+ */
 final class Sequence {
 
-    private final Request request;
-    private final CompletableFuture<Completion> future;
-    private final Set<Integer> endOfSequence;
-    private final Optional<Tokenizer> tokenizer;
-    private final CounterRandom random;
+    private final SequenceGroup group;
+    private final int index;
+    private final EndConditions ends;
+    private final SamplingState sampling;
     private final int promptTokens;
     private final int[] ids; // prompt, then answer
     private final List<TokenLogprobs> answer = new ArrayList<>();
-    private final List<Double> promptLogprobs = new ArrayList<>();
-    private final StopText stopText;
-    private final IncrementalDetokenizer detokenizer; // null unless there are stop texts
-    private RollingCache cache;
+    private final StopText stopText; // null unless there are stop texts
+    private final IncrementalDetokenizer detokenizer; // likewise
+    private RollingCache cache; // null unless in flight
+    private PrefixPath path = PrefixPath.NONE;
     private int length;
     private FinishReason finishReason;
     private String stopReason;
+    private boolean stopTextFound;
+    private int spokenTokens; // of the answer, those that are part of its text
     private double cumulativeLogprob;
-    private Completion completion;
-    private long joinedNanos;
-    private long firstTokenNanos;
 
-    Sequence(
-            Request request,
-            int[] prompt,
-            Set<Integer> endOfSequence,
-            Optional<Tokenizer> tokenizer,
-            CompletableFuture<Completion> future) {
-        this.request = request;
-        this.future = future;
-        this.endOfSequence = endOfSequence;
-        this.tokenizer = tokenizer;
-        random = new CounterRandom(request.params().seed(), request.id(), 0);
+    Sequence(SequenceGroup group, int index, EndConditions ends) {
+        SamplingParams params = group.params();
+        int[] prompt = group.prompt();
+        this.group = group;
+        this.index = index;
+        this.ends = ends;
+        sampling = new SamplingState(
+                params, new CounterRandom(params.seed(), group.id(), index), prompt, ends.endIds(params));
         promptTokens = prompt.length;
-        ids = Arrays.copyOf(prompt, prompt.length + request.params().maxTokens());
+        ids = Arrays.copyOf(prompt, prompt.length + params.maxTokens());
         length = prompt.length;
-        stopText = new StopText(request.params().stop());
-        detokenizer = request.params().stop().isEmpty()
-                ? null
-                : tokenizer.orElseThrow().detokenizer(true);
-        promptLogprobs.add(null);
+        boolean stops = !params.stop().isEmpty();
+        stopText = stops ? new StopText(params.stop(), params.includeStop()) : null;
+        detokenizer = stops ? ends.tokenizer().orElseThrow().detokenizer(true) : null;
+    }
+
+    SequenceGroup group() {
+        return group;
     }
 
     SamplingParams params() {
-        return request.params();
+        return group.params();
     }
 
-    CounterRandom random() {
-        return random;
+    SamplingState sampling() {
+        return sampling;
     }
 
     RollingCache cache() {
         return cache;
     }
 
+    PrefixPath path() {
+        return path;
+    }
+
     int[] ids() {
         return ids;
     }
 
-    /** Most tokens that the cache will ever hold: the last token of the answer is never fed. */
-    int mostCached() {
-        return ids.length - 1;
-    }
-
-    /** Tokens of prompt and answer that are not in the cache yet. */
-    int pending() {
-        return length - cache.length();
-    }
-
-    boolean prefilling() {
-        return cache.length() < promptTokens;
+    /** Tokens of prompt and answer so far. */
+    int length() {
+        return length;
     }
 
     int promptTokens() {
         return promptTokens;
     }
 
-    int generated() {
-        return answer.size();
+    /** Tokens of prompt and answer that are not in the cache yet; at least 1. */
+    int pending() {
+        return length - cache.length();
     }
 
-    boolean finished() {
+    boolean isFinished() {
         return finishReason != null;
     }
 
-    boolean cancelled() {
-        return future.isCancelled();
+    /** Makes an empty cache. */
+    void join(BlockPool pool, int[] windows, int chunk, PrefixCache prefixes) {
+        // The last token of the answer is never fed.
+        cache = new RollingCache(pool, windows, ids.length - 1, chunk);
+        path = prefixes == null ? PrefixPath.NONE : prefixes.path(cache, ids, promptTokens);
     }
 
-    void join(RollingCache emptyCache) {
-        cache = emptyCache;
-        joinedNanos = System.nanoTime();
-    }
-
-    /** The id of prompt token i. */
-    int promptId(int i) {
-        return ids[i];
-    }
-
-    void promptLogprob(double logprob) {
-        promptLogprobs.add(logprob);
-    }
-
-    /** The next token of the answer; decides whether it ends here. */
-    void append(TokenLogprobs token) {
-        if (answer.isEmpty()) {
-            firstTokenNanos = System.nanoTime();
-        }
-        ids[length++] = token.tokenId();
-        answer.add(token);
-        cumulativeLogprob += token.logprob();
-        boolean end = endOfSequence.contains(token.tokenId());
-        if (end && !params().ignoreEos()) {
-            finishReason = FinishReason.STOP;
-        } else if (stopsIn(token.tokenId())) {
-            finishReason = FinishReason.STOP;
-        } else if (length == ids.length) {
-            finishReason = FinishReason.LENGTH;
-        }
-    }
-
-    private boolean stopsIn(int tokenId) {
-        if (detokenizer == null) {
-            return false;
-        }
-        stopReason = stopText.add(detokenizer.accept(tokenId));
-        if (stopReason == null && length == ids.length) {
-            stopReason = stopText.add(detokenizer.finish());
-        }
-        return stopReason != null;
-    }
-
-    /** Makes the answer whole. */
-    void complete() {
-        long now = System.nanoTime();
-        int[] answerIds = Arrays.copyOfRange(ids, promptTokens, length);
-        Completion.Output output = new Completion.Output(
-                0,
-                text(answerIds),
-                Arrays.stream(answerIds).boxed().toList(),
-                finishReason,
-                stopReason,
-                cumulativeLogprob,
-                params().logprobs() < 0 ? null : List.copyOf(answer));
-        completion = new Completion(
-                List.of(output),
-                promptTokens,
-                0,
-                params().promptLogprobs() ? new ArrayList<>(promptLogprobs) : null,
-                null,
-                millis(firstTokenNanos - joinedNanos),
-                millis(now - firstTokenNanos));
-    }
-
-    private String text(int[] answerIds) {
-        if (stopReason != null) {
-            return stopText.text();
-        }
-        return tokenizer.map(t -> t.decode(answerIds, true)).orElse(null);
-    }
-
-    /** Ends without an answer. */
-    void fail(RowError error) {
-        completion = failed(error, promptTokens);
-    }
-
-    /** Hands the answer or error to whoever waits for it. */
-    void deliver() {
-        future.complete(completion);
-    }
-
-    /** A row that has no answer. */
-    static Completion failed(RowError error, int promptTokens) {
-        return new Completion(List.of(), promptTokens, 0, null, error, 0, 0);
-    }
-
-    /** Gives the cache back. */
-    void close() {
+    /** Gives the cache back: the sequence has ended, or begins anew later. */
+    void leave() {
+        path.close();
+        path = PrefixPath.NONE;
         if (cache != null) {
             cache.close();
             cache = null;
         }
     }
 
-    private static double millis(long nanos) {
-        return nanos / 1e6;
+    /**
+     * Takes over what others have computed of the prompt.
+     *
+     * @return false if it is better to wait for another sequence in this step
+     */
+    boolean follow() {
+        int before = cache.length();
+        boolean goOn = path.follow(firstWanted());
+        if (index == 0 && answer.isEmpty()) {
+            group.cached(cache.length() - before);
+        }
+        return goOn;
+    }
+
+    /** The first position whose logits are still wanted. */
+    int firstWanted() {
+        return wantsPromptLogprobs() ? group.promptLogprobs() - 1 : length - 1;
+    }
+
+    /** The first sample finds them for all. */
+    private boolean wantsPromptLogprobs() {
+        return index == 0 && params().promptLogprobs() && group.promptLogprobs() < promptTokens;
+    }
+
+    /** The next token of the answer; decides whether it ends here. */
+    void append(TokenLogprobs token) {
+        int id = token.tokenId();
+        group.firstToken();
+        ids[length++] = id;
+        answer.add(token);
+        cumulativeLogprob += token.logprob();
+        sampling.accept(id);
+
+        boolean early = answer.size() <= params().minTokens();
+        boolean endOfSequence =
+                !early && !params().ignoreEos() && ends.endOfSequence().contains(id);
+        boolean stopToken = !early && !endOfSequence && params().stopTokenIds().contains(id);
+        boolean ended = endOfSequence || stopToken;
+        boolean full = length == ids.length;
+        String stop = stopText == null ? null : findStop(id, ended, full, early);
+        stopTextFound = stop != null;
+        spokenTokens = endOfSequence || (stopToken && !params().includeStop()) ? answer.size() - 1 : answer.size();
+        if (ended || stopTextFound) {
+            finishReason = FinishReason.STOP;
+            stopReason = stop == null && stopToken ? Integer.toString(id) : stop;
+        } else if (full) {
+            finishReason = FinishReason.LENGTH;
+        }
+    }
+
+    /** The stop text that the answer runs into with this token, or in what the detokenizer held back if it is the last. */
+    private String findStop(int id, boolean ended, boolean full, boolean early) {
+        String piece = ended ? "" : detokenizer.accept(id);
+        if (early) {
+            stopText.pass(piece);
+            return null;
+        }
+        String stop = stopText.add(piece);
+        return stop == null && (ended || full) ? stopText.add(detokenizer.finish()) : stop;
+    }
+
+    /** The whole answer. */
+    Output output() {
+        int[] answerIds = Arrays.copyOfRange(ids, promptTokens, length);
+        return new Output(
+                index,
+                text(answerIds),
+                Arrays.stream(answerIds).boxed().toList(),
+                finishReason,
+                stopReason,
+                cumulativeLogprob,
+                params().logprobs() < 0 ? null : List.copyOf(answer));
+    }
+
+    private String text(int[] answerIds) {
+        if (stopTextFound) {
+            return stopText.text();
+        }
+        int[] spoken = Arrays.copyOf(answerIds, spokenTokens);
+        return ends.tokenizer().map(t -> t.decode(spoken, true)).orElse(null);
     }
 }

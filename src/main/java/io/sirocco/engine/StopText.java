@@ -6,12 +6,20 @@ import java.util.List;
 final class StopText {
 
     private final List<String> stops;
-    private final int longest;
+    private final boolean include;
     private final StringBuilder text = new StringBuilder();
+    private int ignored; // a stop text that ends here or before does not count
 
-    StopText(List<String> stops) {
+    /** @param include whether the stop text stays at the end of the answer */
+    StopText(List<String> stops, boolean include) {
         this.stops = stops;
-        longest = stops.stream().mapToInt(String::length).max().orElse(0);
+        this.include = include;
+    }
+
+    /** Adds a piece of text in which no stop text may end. */
+    void pass(String piece) {
+        text.append(piece);
+        ignored = text.length();
     }
 
     /**
@@ -21,19 +29,19 @@ final class StopText {
      *     follows; null if there is none yet
      */
     String add(String piece) {
-        int from = Math.max(0, text.length() - longest + 1);
+        int seen = Math.max(ignored, text.length());
         text.append(piece);
         int at = Integer.MAX_VALUE;
         String found = null;
         for (String stop : stops) {
-            int index = text.indexOf(stop, from);
+            int index = text.indexOf(stop, Math.max(0, seen - stop.length() + 1));
             if (index >= 0 && index < at) {
                 at = index;
                 found = stop;
             }
         }
         if (found != null) {
-            text.setLength(at);
+            text.setLength(include ? at + found.length() : at);
         }
         return found;
     }

@@ -1,14 +1,12 @@
 package io.sirocco.job;
 
 import io.sirocco.engine.Completion;
-import io.sirocco.engine.Completion.RowError;
 import io.sirocco.engine.Engine;
 import io.sirocco.engine.Request;
 import io.sirocco.engine.SamplingParams;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -101,12 +99,8 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
                     params == null ? task.params() : params.read(RowValues.plain(row.get(task.paramsColumn())));
             return engine.submit(new Request(id, prompts.read(row), own));
         } catch (BadRow bad) {
-            return CompletableFuture.completedFuture(failed(bad.error()));
+            return CompletableFuture.completedFuture(Completion.failed(bad.error(), 0));
         }
-    }
-
-    private static Completion failed(RowError error) {
-        return new Completion(List.of(), 0, 0, null, error, 0, 0);
     }
 
     private Completion await(CompletableFuture<Completion> answer) {

@@ -102,6 +102,7 @@ public record GenerateOptions(
                 threads.orElse(0),
                 maxBatch.orElse(0),
                 chunk.orElse(0),
-                memory.map(ConfigMemorySize::toBytes).orElse(0L));
+                memory.map(ConfigMemorySize::toBytes).orElse(0L),
+                true);
     }
 }

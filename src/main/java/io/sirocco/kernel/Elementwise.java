@@ -160,6 +160,16 @@ final class Elementwise {
         return Numerics.sum(lanes, 0);
     }
 
+    static void exp(float[] x, int o, int n, float max, float temperature, float[] y) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            exp(load(x, o + i).sub(max).div(temperature)).intoArray(y, i);
+        }
+        for (; i < n; i++) {
+            y[i] = Numerics.exp((x[o + i] - max) / temperature);
+        }
+    }
+
     static double logSumExp(float[] x, int o, int n, float[] lanes) {
         float max = max(x, o, n);
         if (Float.isInfinite(max)) {

@@ -180,6 +180,14 @@ public final class Kernels {
         return provider.argmax(x, o, n);
     }
 
+    /** y[i] = exp((x[o + i] - max) / temperature) for i in 0 .. n-1, y and x being different arrays. */
+    public void exp(float[] x, int o, int n, float max, float temperature, float[] y) {
+        require(n >= 0 && temperature > 0, "exp of a negative number of values, or without a temperature");
+        span("x", x, o, n);
+        span("y", y, 0, n);
+        provider.exp(x, o, n, max, temperature, y);
+    }
+
     /** log(sum(exp(x))) of n values from o on. Blocks of lanes are summed in f32, the blocks in f64. */
     public double logSumExp(float[] x, int o, int n, Worker worker) {
         require(n >= 1, "logSumExp of no values");

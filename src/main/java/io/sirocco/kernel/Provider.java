@@ -35,5 +35,7 @@ interface Provider {
 
     int argmax(float[] x, int o, int n);
 
+    void exp(float[] x, int o, int n, float max, float temperature, float[] y);
+
     double logSumExp(float[] x, int o, int n, Worker worker);
 }

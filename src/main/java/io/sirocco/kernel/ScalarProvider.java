@@ -200,6 +200,13 @@ final class ScalarProvider implements Provider {
     }
 
     @Override
+    public void exp(float[] x, int o, int n, float max, float temperature, float[] y) {
+        for (int i = 0; i < n; i++) {
+            y[i] = Numerics.exp((x[o + i] - max) / temperature);
+        }
+    }
+
+    @Override
     public double logSumExp(float[] x, int o, int n, Worker worker) {
         float top = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {

@@ -53,6 +53,11 @@ final class VectorProvider implements Provider {
     }
 
     @Override
+    public void exp(float[] x, int o, int n, float max, float temperature, float[] y) {
+        Elementwise.exp(x, o, n, max, temperature, y);
+    }
+
+    @Override
     public double logSumExp(float[] x, int o, int n, Worker worker) {
         return Elementwise.logSumExp(x, o, n, worker.scratch().lanes);
     }

@@ -19,6 +19,7 @@ public final class Transformer implements AutoCloseable {
     private final ModelConfig config;
     private final Weights weights;
     private final double[] frequencies; // (headDim / 2)
+    private final int[] windows; // by layer
     private final Kernels kernels;
     private final Arena arena;
 
@@ -28,6 +29,7 @@ public final class Transformer implements AutoCloseable {
         this.kernels = kernels;
         this.arena = arena;
         frequencies = config.rope().frequencies(config.headDim());
+        windows = config.windows();
     }
 
     /**
@@ -48,6 +50,11 @@ public final class Transformer implements AutoCloseable {
 
     public ModelConfig config() {
         return config;
+    }
+
+    /** The arithmetic it uses. */
+    public Kernels kernels() {
+        return kernels;
     }
 
     /** How this model's keys and values stand in a {@link BlockPool}. */
@@ -159,7 +166,7 @@ public final class Transformer implements AutoCloseable {
                 attendedStride(),
                 s.runTokens[run],
                 s.position[row],
-                config.window(),
+                windows[layer],
                 worker);
     }
 

@@ -16,15 +16,18 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 
 class RollingCacheTest {
 
     private static final KvLayout LAYOUT = new KvLayout(1, 2);
+    private static final BufferAllocator ALLOCATOR = new RootAllocator();
 
     @Test
     void workedExampleOfTheJavadoc() {
-        try (BlockPool pool = new BlockPool(LAYOUT, 8);
+        try (BlockPool pool = new BlockPool(ALLOCATOR, LAYOUT, 8);
                 RollingCache cache = new RollingCache(pool, new int[] {4}, 100, 4)) {
             int[][] seenByFirstAndLast = {{0, 0, 0, 3}, {1, 4, 4, 7}, {5, 8, 8, 11}};
             for (int[] seen : seenByFirstAndLast) {
@@ -52,7 +55,7 @@ class RollingCacheTest {
     @Test
     void memoryStopsGrowingAtTheWindow() {
         int[] windows = {100, 100, 100};
-        try (BlockPool pool = new BlockPool(LAYOUT, 200);
+        try (BlockPool pool = new BlockPool(ALLOCATOR, LAYOUT, 200);
                 RollingCache cache = new RollingCache(pool, windows, 32_768, 64)) {
             int most = 0;
             while (cache.length() < 32_768) {
@@ -67,7 +70,7 @@ class RollingCacheTest {
 
     @Test
     void aPoolWithoutRoomChangesNothing() {
-        try (BlockPool pool = new BlockPool(LAYOUT, 3);
+        try (BlockPool pool = new BlockPool(ALLOCATOR, LAYOUT, 3);
                 RollingCache cache = new RollingCache(pool, new int[] {RollingCache.NO_WINDOW, 8}, 64, 32)) {
             assertFalse(cache.reserve(32));
             assertEquals(3, pool.available());
@@ -90,7 +93,7 @@ class RollingCacheTest {
             widest = Math.max(widest, chunk);
         }
         int peak = (int) RollingCache.peakBlocks(windows, tokens, widest);
-        try (BlockPool pool = new BlockPool(LAYOUT, peak)) {
+        try (BlockPool pool = new BlockPool(ALLOCATOR, LAYOUT, peak)) {
             try (RollingCache cache = new RollingCache(pool, windows, tokens, widest)) {
                 List<Map<Integer, Integer>> written = new ArrayList<>();
                 for (int layer = 0; layer < windows.length; layer++) {

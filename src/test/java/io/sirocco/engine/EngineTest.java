@@ -55,7 +55,7 @@ class EngineTest {
 
     /** A completion without what depends on the clock. */
     private static Completion untimed(Completion c) {
-        return new Completion(c.outputs(), c.promptTokens(), c.cachedTokens(), c.promptLogprobs(), c.error(), 0, 0);
+        return new Completion(c.outputs(), c.promptTokens(), 0, c.promptLogprobs(), c.error(), 0, 0);
     }
 
     @Test
@@ -99,10 +99,10 @@ class EngineTest {
                         random.ints(1 + random.nextInt(70), 0, 64).toArray()))
                 .toList();
         List<Completion> alone = new ArrayList<>();
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 16, 0))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 16, 0, true))) {
             requests.forEach(r -> alone.add(untimed(await(engine.submit(r)))));
         }
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(threads, maxBatch, chunk, 0))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(threads, maxBatch, chunk, 0, true))) {
             List<CompletableFuture<Completion>> together =
                     requests.stream().map(engine::submit).toList();
             for (int i = 0; i < requests.size(); i++) {
@@ -115,7 +115,7 @@ class EngineTest {
     @Test
     void aPoolThatHoldsOneRowAtATimeAnswersAll() {
         // 2 layers of 2 blocks, and one more block while a chunk passes
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(2, 64, 4, 5 * 16L * 4 * (8 + 16)))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(2, 64, 4, 5 * 16L * 4 * (8 + 16), true))) {
             List<CompletableFuture<Completion>> answers = IntStream.range(0, 10)
                     .mapToObj(i -> engine.submit(request("" + i, GREEDY, 1, i, i + 1)))
                     .toList();
@@ -144,7 +144,7 @@ class EngineTest {
 
     @Test
     void cancelledRowsLeaveAndTheOthersGoOn() throws InterruptedException {
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 2, 4, 0))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 2, 4, 0, true))) {
             CompletableFuture<Completion> endless = engine.submit(request("long", params(4000, 0), 1, 2));
             CompletableFuture<Completion> queued = engine.submit(request("queued", params(4000, 0), 1, 2));
             CompletableFuture<Completion> third = engine.submit(request("third", GREEDY, 3));
@@ -155,14 +155,14 @@ class EngineTest {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
             assertEquals(0, engine.stats().running());
-            assertEquals(0, engine.stats().blocks());
+            assertEquals(0, engine.stats().heldBlocks());
         }
     }
 
     @Test
     void closingEndsRowsInFlightAsErrors() {
         CompletableFuture<Completion> answer;
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 4, 0))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 4, 0, true))) {
             answer = engine.submit(request("long", params(4000, 0), 1, 2));
         }
         assertFalse(answer.isCancelled());

@@ -34,10 +34,14 @@ class SamplerTest {
 
     private static TokenLogprobs sample(float[] logits, SamplingParams params, String row, int step) {
         Sampler sampler = new Sampler(Kernels.get());
+        SamplingState state =
+                new SamplingState(params, new CounterRandom(params.seed(), row, 0), new int[0], new int[0]);
+        for (int i = 0; i < step; i++) {
+            state.accept(0);
+        }
         AtomicReference<TokenLogprobs> picked = new AtomicReference<>();
         try (Team team = new Team(1)) {
-            team.run(worker -> picked.set(sampler.sample(
-                    logits, 0, logits.length, params, new CounterRandom(params.seed(), row, 0), step, worker)));
+            team.run(worker -> picked.set(sampler.sample(logits, 0, logits.length, state, worker)));
         }
         return picked.get();
     }

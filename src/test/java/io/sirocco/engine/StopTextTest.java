@@ -10,7 +10,7 @@ class StopTextTest {
 
     @Test
     void foundAcrossPiecesAndCut() {
-        StopText stop = new StopText(List.of("END"));
+        StopText stop = new StopText(List.of("END"), false);
         assertNull(stop.add("the E"));
         assertNull(stop.add("N"));
         assertEquals("END", stop.add("D of it"));
@@ -19,14 +19,14 @@ class StopTextTest {
 
     @Test
     void theOneThatBeginsFirstWins() {
-        StopText stop = new StopText(List.of("b", "ab"));
+        StopText stop = new StopText(List.of("b", "ab"), false);
         assertEquals("ab", stop.add("xab"));
         assertEquals("x", stop.text());
     }
 
     @Test
     void nothingToFindLeavesTheText() {
-        StopText stop = new StopText(List.of("###"));
+        StopText stop = new StopText(List.of("###"), false);
         assertNull(stop.add("##"));
         assertNull(stop.add("a#"));
         assertEquals("##a#", stop.text());

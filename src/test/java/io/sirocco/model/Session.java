@@ -7,6 +7,8 @@ import io.sirocco.kernel.Team;
 import io.sirocco.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 
 /** A model with one sequence after another, for tests: feed ids in chunks, get the logits of every position. */
 final class Session implements AutoCloseable {
@@ -36,8 +38,9 @@ final class Session implements AutoCloseable {
         Step step = new Step(chunk, chunk, vocab);
         Activations activations = new Activations(model, chunk, chunk);
         float[][] logits = new float[ids.length][];
-        try (BlockPool pool =
-                        new BlockPool(model.kvLayout(), (int) RollingCache.peakBlocks(windows, ids.length, chunk));
+        int blocks = (int) RollingCache.peakBlocks(windows, ids.length, chunk);
+        try (BufferAllocator allocator = new RootAllocator();
+                BlockPool pool = new BlockPool(allocator, model.kvLayout(), blocks);
                 RollingCache cache = new RollingCache(pool, windows, ids.length, chunk)) {
             for (int from = 0; from < ids.length; from += chunk) {
                 int n = Math.min(chunk, ids.length - from);

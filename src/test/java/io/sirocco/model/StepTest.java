@@ -9,6 +9,8 @@ import io.sirocco.cache.BlockPool;
 import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.KvLayout;
 import java.util.Arrays;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 
 class StepTest {
@@ -16,7 +18,8 @@ class StepTest {
     @Test
     void workedExampleOfTheJavadoc() {
         int[] noWindow = {RollingCache.NO_WINDOW};
-        try (BlockPool pool = new BlockPool(new KvLayout(1, 2), 4);
+        try (BufferAllocator allocator = new RootAllocator();
+                BlockPool pool = new BlockPool(allocator, new KvLayout(1, 2), 4);
                 RollingCache a = new RollingCache(pool, noWindow, 16, 16);
                 RollingCache b = new RollingCache(pool, noWindow, 16, 16)) {
             a.reserve(7);

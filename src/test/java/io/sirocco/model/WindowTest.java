@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +92,8 @@ class WindowTest {
             Step step = new Step(chunk, 1, 64);
             Activations activations = new Activations(model, chunk, 1);
             int[] ids = new Random(7).ints(tokens, 0, 64).toArray();
-            try (BlockPool pool = new BlockPool(model.kvLayout(), most);
+            try (BufferAllocator allocator = new RootAllocator();
+                    BlockPool pool = new BlockPool(allocator, model.kvLayout(), most);
                     RollingCache cache = new RollingCache(pool, windows, tokens, chunk)) {
                 int held = 0;
                 while (cache.length() < tokens) {

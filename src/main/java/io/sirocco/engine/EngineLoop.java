@@ -1,0 +1,241 @@
+package io.sirocco.engine;
+
+import io.sirocco.cache.BlockPool;
+import io.sirocco.engine.Completion.Code;
+import io.sirocco.engine.Completion.RowError;
+import io.sirocco.engine.Completion.TokenLogprobs;
+import io.sirocco.engine.Scheduler.Wanted;
+import io.sirocco.kernel.Team;
+import io.sirocco.kernel.Worker;
+import io.sirocco.model.Activations;
+import io.sirocco.model.Step;
+import io.sirocco.model.Transformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one step after another on a thread of its own, and sleeps while there is nothing to do. */
+final class EngineLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
+
+    /** Prompt tokens of a step at least; fewer would starve the matrix kernels. */
+    private static final int LEAST_STEP_TOKENS = 512;
+
+    /** Logits rows of a step beside one for each sequence; they serve the log-probabilities of prompts. */
+    private static final int PROMPT_LOGITS = 64;
+
+    private final Transformer model;
+    private final BlockPool pool;
+    private final Counters counters = new Counters();
+    private final Scheduler scheduler;
+    private final Team team;
+    private final Activations activations;
+    private final Step step;
+    private final Sampler[] samplers; // by worker
+    private final BlockingQueue<SequenceGroup> inbox = new LinkedBlockingQueue<>();
+    private final List<SequenceGroup> ended = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile EngineStats stats;
+
+    EngineLoop(Transformer model, EngineOptions options, BlockPool pool) {
+        this.model = model;
+        this.pool = pool;
+        scheduler = new Scheduler(pool, model.config().windows(), options, counters);
+        stats = counters.snapshot(0, 0, pool);
+        int tokens = Math.max(options.chunk(), LEAST_STEP_TOKENS) + options.maxBatch();
+        int logits = PROMPT_LOGITS + options.maxBatch();
+        step = new Step(tokens, logits, model.config().vocabSize());
+        activations = new Activations(model, tokens, logits);
+        team = new Team(options.threads());
+        samplers = new Sampler[options.threads()];
+        for (int i = 0; i < samplers.length; i++) {
+            samplers[i] = new Sampler(model.kernels());
+        }
+        thread = Thread.ofPlatform().name("sirocco-engine").daemon().start(this::run);
+    }
+
+    /** Safe for many threads. */
+    void submit(SequenceGroup group) {
+        inbox.add(group);
+        if (closed) {
+            refuseInbox();
+        }
+    }
+
+    EngineStats stats() {
+        return stats;
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                receive();
+                long begin = System.nanoTime();
+                long computed = counters.forwardNanos + counters.samplingNanos;
+                scheduler.dropCancelled();
+                if (!scheduler.isIdle()) {
+                    runStep();
+                }
+                stats = snapshot();
+                deliver();
+                computed = counters.forwardNanos + counters.samplingNanos - computed;
+                counters.schedulingNanos += System.nanoTime() - begin - computed;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            scheduler.groups().forEach(group -> end(group, closedError()));
+            deliver();
+            refuseInbox();
+        }
+    }
+
+    private EngineStats snapshot() {
+        counters.completed += ended.size();
+        return counters.snapshot(scheduler.running(), scheduler.waiting() + inbox.size(), pool);
+    }
+
+    /** Takes what has been submitted; sleeps if there is nothing to do at all. */
+    private void receive() throws InterruptedException {
+        if (scheduler.isIdle()) {
+            scheduler.add(inbox.take());
+        }
+        for (SequenceGroup group = inbox.poll(); group != null; group = inbox.poll()) {
+            scheduler.add(group);
+        }
+    }
+
+    private void runStep() {
+        try {
+            scheduler.plan(step);
+            long begin = System.nanoTime();
+            model.forward(step, activations, pool, team);
+            long computed = System.nanoTime();
+            List<Wanted> wanted = scheduler.wanted();
+            TokenLogprobs[] picked = new TokenLogprobs[wanted.size()];
+            team.run(worker -> sample(wanted, picked, worker));
+            scheduler.advance(step);
+            counters.steps++;
+            counters.forwardNanos += computed - begin;
+            counters.samplingNanos += System.nanoTime() - computed;
+            for (int i = 0; i < picked.length; i++) {
+                use(wanted.get(i), picked[i]);
+            }
+        } catch (RuntimeException | Error e) {
+            failStep(e);
+        }
+    }
+
+    /** Whatever went wrong concerns the rows of this step only. An error of the JVM, such as a full heap, is no worse: what the step held is given back. */
+    private void failStep(Throwable e) {
+        Set<SequenceGroup> failed = scheduler.planned().isEmpty()
+                ? scheduler.groups()
+                : scheduler.planned().stream().map(Sequence::group).collect(Collectors.toSet());
+        LOG.error("A step failed; its {} rows end as errors and the engine goes on", failed.size(), e);
+        step.clear();
+        RowError error = new RowError(Code.INTERNAL, "a step of the engine failed: " + e);
+        for (SequenceGroup group : failed) {
+            if (!group.hasEnded()) {
+                end(group, error);
+            }
+        }
+    }
+
+    private void sample(List<Wanted> wanted, TokenLogprobs[] picked, Worker worker) {
+        int vocabSize = model.config().vocabSize();
+        Sampler sampler = samplers[worker.index()];
+        for (int i = worker.next(); i < picked.length; i = worker.next()) {
+            Wanted row = wanted.get(i);
+            int o = step.logitsOffset(i);
+            if (row.prompt() == Wanted.ANSWER) {
+                picked[i] = sampler.sample(
+                        step.logits(), o, vocabSize, row.sequence().sampling(), worker);
+            } else {
+                int token = row.sequence().ids()[row.prompt()];
+                double logprob = sampler.logprob(step.logits(), o, vocabSize, token, worker);
+                picked[i] = Double.isNaN(logprob) ? null : new TokenLogprobs(token, logprob, List.of());
+            }
+        }
+    }
+
+    private void use(Wanted row, TokenLogprobs picked) {
+        Sequence sequence = row.sequence();
+        SequenceGroup group = sequence.group();
+        if (group.hasEnded()) {
+            return; // by an earlier row of this step
+        }
+        if (picked == null) {
+            int tokens = row.prompt() == Wanted.ANSWER ? sequence.length() : row.prompt();
+            end(
+                    group,
+                    new RowError(
+                            Code.NON_FINITE_LOGITS,
+                            "the model's logits after " + tokens + " tokens are not finite numbers"));
+        } else if (row.prompt() == Wanted.ANSWER) {
+            append(sequence, picked);
+        } else {
+            group.promptLogprob(picked.logprob());
+        }
+    }
+
+    private void append(Sequence sequence, TokenLogprobs token) {
+        SequenceGroup group = sequence.group();
+        try {
+            sequence.append(token);
+            counters.decodeTokens++;
+            if (sequence.isFinished()) {
+                scheduler.finish(sequence);
+                if (group.isFinished()) {
+                    group.complete();
+                    ended.add(group);
+                }
+            }
+        } catch (RuntimeException e) {
+            end(group, new RowError(Code.INTERNAL, "the answer could not be decoded: " + e.getMessage()));
+        }
+    }
+
+    private void end(SequenceGroup group, RowError error) {
+        scheduler.remove(group);
+        group.fail(error);
+        ended.add(group);
+    }
+
+    /** After the statistics are published, so that whoever has an answer finds it counted. */
+    private void deliver() {
+        ended.forEach(SequenceGroup::deliver);
+        ended.clear();
+    }
+
+    /** Whoever submits to a closed engine gets an error at once; the queue is safe to drain from any thread. */
+    private void refuseInbox() {
+        for (SequenceGroup group = inbox.poll(); group != null; group = inbox.poll()) {
+            group.fail(closedError());
+            group.deliver();
+        }
+    }
+
+    private static RowError closedError() {
+        return new RowError(Code.INTERNAL, "the engine was closed before this row was answered");
+    }
+
+    /** Ends the steps; rows in flight end as errors. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        team.close();
+    }
+}
