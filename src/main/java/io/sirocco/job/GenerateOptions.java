@@ -45,8 +45,13 @@ public record GenerateOptions(
         OptionalInt maxBatch,
         Optional<ConfigMemorySize> engineMemory) {
 
-    /** @throws IllegalArgumentException naming an option whose value makes no sense, and what was expected */
-    public GenerateOptions {
+    /**
+     * Checks that the values make sense, each and together. Not the constructor's task: there the sampling and engine options are but
+     * parameters, which a method of as many parameters would have to take to build what {@link #sampling} and {@link #engine} do.
+     *
+     * @throws IllegalArgumentException naming an option whose value makes no sense, and what was expected
+     */
+    void check() {
         if (limit.isPresent() && limit.getAsLong() < 1) {
             throw new IllegalArgumentException("limit is " + limit.getAsLong() + "; expected at least 1");
         }
@@ -59,30 +64,12 @@ public record GenerateOptions(
             throw new IllegalArgumentException(
                     "a prompt-template makes the prompt; a column for it cannot be named too");
         }
-        sampling(maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs, promptLogprobs);
-        engine(threads, maxBatch, chunk, engineMemory);
+        sampling();
+        engine();
     }
 
     /** How a row is answered that says nothing itself. */
     public SamplingParams sampling() {
-        return sampling(maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs, promptLogprobs);
-    }
-
-    /** How the engine runs. */
-    public EngineOptions engine() {
-        return engine(threads, maxBatch, chunk, engineMemory);
-    }
-
-    private static SamplingParams sampling(
-            int maxTokens,
-            double temperature,
-            double topP,
-            int topK,
-            long seed,
-            List<String> stop,
-            boolean ignoreEos,
-            OptionalInt logprobs,
-            boolean promptLogprobs) {
         return SamplingParams.builder()
                 .maxTokens(maxTokens)
                 .temperature(temperature)
@@ -96,12 +83,12 @@ public record GenerateOptions(
                 .build();
     }
 
-    private static EngineOptions engine(
-            OptionalInt threads, OptionalInt maxBatch, OptionalInt chunk, Optional<ConfigMemorySize> memory) {
+    /** How the engine runs. */
+    public EngineOptions engine() {
         return new EngineOptions(
                 threads.orElse(0),
                 maxBatch.orElse(0),
                 chunk.orElse(0),
-                memory.map(ConfigMemorySize::toBytes).orElse(0L));
+                engineMemory.map(ConfigMemorySize::toBytes).orElse(0L));
     }
 }

@@ -123,12 +123,18 @@ public final class OptionTable {
         for (int i = 0; i < components.length; i++) {
             values[i] = value(components[i], given, spelling);
         }
+        GenerateOptions options = options(values);
+        try {
+            options.check();
+        } catch (IllegalArgumentException e) {
+            throw new OptionException(e.getMessage(), e);
+        }
+        return options;
+    }
+
+    private static GenerateOptions options(Object[] values) {
         try {
             return (GenerateOptions) GenerateOptions.class.getDeclaredConstructors()[0].newInstance(values);
-        } catch (java.lang.reflect.InvocationTargetException e) {
-            throw e.getCause() instanceof IllegalArgumentException wrong
-                    ? new OptionException(wrong.getMessage(), wrong)
-                    : new IllegalStateException(e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("GenerateOptions is a public record", e);
         }
