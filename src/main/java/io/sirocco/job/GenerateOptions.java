@@ -27,11 +27,19 @@ public record GenerateOptions(
         ColumnName idColumn,
         ColumnName paramsColumn,
         int maxTokens,
+        int minTokens,
         double temperature,
         double topP,
         int topK,
+        double minP,
+        double repetitionPenalty,
+        double presencePenalty,
+        double frequencyPenalty,
+        int n,
         long seed,
         List<String> stop,
+        List<Integer> stopTokenIds,
+        boolean includeStop,
         boolean ignoreEos,
         OptionalInt logprobs,
         boolean promptLogprobs,
@@ -72,11 +80,19 @@ public record GenerateOptions(
     public SamplingParams sampling() {
         return SamplingParams.builder()
                 .maxTokens(maxTokens)
+                .minTokens(minTokens)
                 .temperature(temperature)
                 .topP(topP)
                 .topK(topK)
+                .minP(minP)
+                .repetitionPenalty(repetitionPenalty)
+                .presencePenalty(presencePenalty)
+                .frequencyPenalty(frequencyPenalty)
+                .n(n)
                 .seed(seed)
                 .stop(stop)
+                .stopTokenIds(stopTokenIds)
+                .includeStop(includeStop)
                 .ignoreEos(ignoreEos)
                 .logprobs(logprobs.orElse(-1))
                 .promptLogprobs(promptLogprobs)
