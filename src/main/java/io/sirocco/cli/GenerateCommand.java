@@ -66,7 +66,9 @@ final class GenerateCommand implements Callable<Integer> {
         for (OptionTable.Option option : table.options()) {
             String name = "--" + option.name();
             if (parsed.hasMatchedOption(name)) {
-                given.put(option.key(), parsed.matchedOptionValue(name, null));
+                Object value = parsed.matchedOptionValue(name, null);
+                // So that an error shows one value as it was typed, not as a list.
+                given.put(option.key(), value instanceof List<?> list && list.size() == 1 ? list.getFirst() : value);
             }
         }
         ConfigObject config = ConfigValueFactory.fromMap(given);

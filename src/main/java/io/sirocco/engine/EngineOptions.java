@@ -40,6 +40,10 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
         }
     }
 
+    public EngineOptions withThreads(int workers) {
+        return new EngineOptions(workers, maxBatch, chunk, memoryBytes, prefixCache);
+    }
+
     /**
      * These options with nothing left automatic.
      *

@@ -22,7 +22,7 @@ final class Engines {
     private Engines() {}
 
     /**
-     * The engine, loaded now if it is not open yet; others who ask meanwhile wait for it.
+     * The engine, loaded now if it is not open yet; others who ask meanwhile wait for it. Automatic threads are this executor's cores.
      *
      * @param model as the user typed it: each JVM finds, and if need be pulls, the model itself
      */
@@ -30,7 +30,7 @@ final class Engines {
         synchronized (OPEN) {
             Path path = ModelSource.fromEnvironment().resolve(model, PullProgress.NONE);
             return OPEN.computeIfAbsent(
-                    new Key(path.toAbsolutePath().normalize(), options),
+                    new Key(path.toAbsolutePath().normalize(), ExecutorCores.resolve(options)),
                     key -> new SharedEngine(Engine.open(key.model(), key.options())));
         }
     }

@@ -27,11 +27,19 @@ public record GenerateOptions(
         ColumnName idColumn,
         ColumnName paramsColumn,
         int maxTokens,
+        int minTokens,
         double temperature,
         double topP,
         int topK,
+        double minP,
+        double repetitionPenalty,
+        double presencePenalty,
+        double frequencyPenalty,
+        int n,
         long seed,
         List<String> stop,
+        List<Integer> stopTokenIds,
+        boolean includeStop,
         boolean ignoreEos,
         OptionalInt logprobs,
         boolean promptLogprobs,
@@ -45,8 +53,13 @@ public record GenerateOptions(
         OptionalInt maxBatch,
         Optional<ConfigMemorySize> engineMemory) {
 
-    /** @throws IllegalArgumentException naming an option whose value makes no sense, and what was expected */
-    public GenerateOptions {
+    /**
+     * Checks that the values make sense, each and together. Not the constructor's task: there the sampling and engine options are but
+     * parameters, which a method of as many parameters would have to take to build what {@link #sampling} and {@link #engine} do.
+     *
+     * @throws IllegalArgumentException naming an option whose value makes no sense, and what was expected
+     */
+    void check() {
         if (limit.isPresent() && limit.getAsLong() < 1) {
             throw new IllegalArgumentException("limit is " + limit.getAsLong() + "; expected at least 1");
         }
@@ -59,50 +72,40 @@ public record GenerateOptions(
             throw new IllegalArgumentException(
                     "a prompt-template makes the prompt; a column for it cannot be named too");
         }
-        sampling(maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs, promptLogprobs);
-        engine(threads, maxBatch, chunk, engineMemory);
+        sampling();
+        engine();
     }
 
     /** How a row is answered that says nothing itself. */
     public SamplingParams sampling() {
-        return sampling(maxTokens, temperature, topP, topK, seed, stop, ignoreEos, logprobs, promptLogprobs);
-    }
-
-    /** How the engine runs. */
-    public EngineOptions engine() {
-        return engine(threads, maxBatch, chunk, engineMemory);
-    }
-
-    private static SamplingParams sampling(
-            int maxTokens,
-            double temperature,
-            double topP,
-            int topK,
-            long seed,
-            List<String> stop,
-            boolean ignoreEos,
-            OptionalInt logprobs,
-            boolean promptLogprobs) {
         return SamplingParams.builder()
                 .maxTokens(maxTokens)
+                .minTokens(minTokens)
                 .temperature(temperature)
                 .topP(topP)
                 .topK(topK)
+                .minP(minP)
+                .repetitionPenalty(repetitionPenalty)
+                .presencePenalty(presencePenalty)
+                .frequencyPenalty(frequencyPenalty)
+                .n(n)
                 .seed(seed)
                 .stop(stop)
+                .stopTokenIds(stopTokenIds)
+                .includeStop(includeStop)
                 .ignoreEos(ignoreEos)
                 .logprobs(logprobs.orElse(-1))
                 .promptLogprobs(promptLogprobs)
                 .build();
     }
 
-    private static EngineOptions engine(
-            OptionalInt threads, OptionalInt maxBatch, OptionalInt chunk, Optional<ConfigMemorySize> memory) {
+    /** How the engine runs. */
+    public EngineOptions engine() {
         return new EngineOptions(
                 threads.orElse(0),
                 maxBatch.orElse(0),
                 chunk.orElse(0),
-                memory.map(ConfigMemorySize::toBytes).orElse(0L),
+                engineMemory.map(ConfigMemorySize::toBytes).orElse(0L),
                 true);
     }
 }

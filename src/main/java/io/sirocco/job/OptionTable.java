@@ -83,23 +83,26 @@ public final class OptionTable {
         ConfigValue value = defaults.get(component.getName());
         Class<?> type = elementType(component);
         boolean none = value.valueType() == ConfigValueType.NULL;
+        boolean list = component.getType() == List.class;
         return new Option(
                 component.getName(),
                 value.origin().comments().stream().map(String::strip).collect(Collectors.joining(" ")),
-                none || type == List.class ? "" : String.valueOf(value.unwrapped()),
+                none || list ? "" : String.valueOf(value.unwrapped()),
                 type == boolean.class,
-                type == List.class,
+                list,
                 none && component.getType() == String.class,
                 label(component.getName(), type));
     }
 
     private static String label(String key, Class<?> type) {
-        if (type == String.class || type == List.class) {
+        if (type == String.class) {
             String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
             return key.equals("system") || key.equals("stop") ? "TEXT" : lastWord.toUpperCase(Locale.ROOT);
         }
         if (type == ColumnName.class) {
             return "COLUMN";
+        } else if (type == Integer.class) {
+            return "ID";
         }
         return type.isEnum() ? "FORMAT" : type == ConfigMemorySize.class ? "SIZE" : "N";
     }
@@ -123,12 +126,18 @@ public final class OptionTable {
         for (int i = 0; i < components.length; i++) {
             values[i] = value(components[i], given, spelling);
         }
+        GenerateOptions options = options(values);
+        try {
+            options.check();
+        } catch (IllegalArgumentException e) {
+            throw new OptionException(e.getMessage(), e);
+        }
+        return options;
+    }
+
+    private static GenerateOptions options(Object[] values) {
         try {
             return (GenerateOptions) GenerateOptions.class.getDeclaredConstructors()[0].newInstance(values);
-        } catch (java.lang.reflect.InvocationTargetException e) {
-            throw e.getCause() instanceof IllegalArgumentException wrong
-                    ? new OptionException(wrong.getMessage(), wrong)
-                    : new IllegalStateException(e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("GenerateOptions is a public record", e);
         }
@@ -140,6 +149,7 @@ public final class OptionTable {
         boolean named = own != null && own.valueType() != ConfigValueType.NULL;
         ConfigValue value = named ? own : defaults.get(key);
         Class<?> type = elementType(component);
+        boolean list = component.getType() == List.class;
         boolean automatic = AUTO.equals(defaults.get(key).unwrapped()) && AUTO.equals(value.unwrapped());
         if (automatic || value.valueType() == ConfigValueType.NULL) {
             if (component.getType() == Optional.class) {
@@ -153,21 +163,21 @@ public final class OptionTable {
                     spelling.apply(key) + " is missing: " + option(component).description());
         }
         try {
-            Object converted = OptionValues.convert(type, value, named);
+            Object converted = list ? OptionValues.list(type, value) : OptionValues.convert(type, value, named);
             return component.getType() == Optional.class ? Optional.of(converted) : converted;
         } catch (IllegalArgumentException | ArithmeticException | ConfigException e) {
             throw new OptionException(
                     spelling.apply(key) + " is " + OptionValues.shown(value) + "; expected "
-                            + OptionValues.expected(type)
+                            + (list ? OptionValues.expectedList(type) : OptionValues.expected(type))
                             + (AUTO.equals(defaults.get(key).unwrapped()) ? ", or auto" : ""),
                     e);
         }
     }
 
-    /** The component's type, that in the Optional if it is one. */
+    /** The component's type, that in the Optional or List if it is one. */
     private static Class<?> elementType(RecordComponent component) {
-        return component.getType() == Optional.class
-                ? (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
+        return component.getGenericType() instanceof ParameterizedType generic
+                ? (Class<?>) generic.getActualTypeArguments()[0]
                 : component.getType();
     }
 

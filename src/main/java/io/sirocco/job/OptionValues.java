@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigMemorySize;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +25,6 @@ final class OptionValues {
      * @throws RuntimeException if it is none; {@link #expected} says what would be
      */
     static Object convert(Class<?> type, ConfigValue value, boolean named) {
-        if (type == List.class) {
-            return value.valueType() == ConfigValueType.LIST
-                    ? ((List<?>) value.unwrapped())
-                            .stream().map(OptionValues::text).toList()
-                    : List.of(text(value.unwrapped()));
-        }
         String text = text(value.unwrapped());
         if (type == String.class) {
             return text;
@@ -65,6 +58,26 @@ final class OptionValues {
         throw new IllegalStateException("no option can be a " + type);
     }
 
+    /**
+     * The value as a list of a component's element type; one value is a list of one.
+     *
+     * @throws RuntimeException if it is none; {@link #expectedList} says what would be
+     */
+    static List<?> list(Class<?> element, ConfigValue value) {
+        List<?> values = value.unwrapped() instanceof List<?> many ? many : List.of(value.unwrapped());
+        return element == Integer.class
+                ? wholeNumbers(values)
+                : values.stream().map(OptionValues::text).toList();
+    }
+
+    /** The numbers of all values, each of which is a number, or text of one or more between commas. */
+    static List<Integer> wholeNumbers(List<?> values) {
+        return values.stream()
+                .flatMap(value -> Arrays.stream(text(value).split(",", -1)))
+                .map(number -> new BigDecimal(number.strip()).intValueExact())
+                .toList();
+    }
+
     private static String text(Object value) {
         if (value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value.toString();
@@ -92,8 +105,6 @@ final class OptionValues {
             return Arrays.stream(type.getEnumConstants())
                     .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(", "));
-        } else if (type == List.class) {
-            return "a list of texts";
         } else if (type == String.class) {
             return "a text";
         } else if (type == ColumnName.class) {
@@ -106,6 +117,10 @@ final class OptionValues {
             return "a size such as 8g or 512m";
         }
         return "a whole number";
+    }
+
+    static String expectedList(Class<?> element) {
+        return element == Integer.class ? "token ids" : "a list of texts";
     }
 
     /** The value of a component as JSON's types have it. */

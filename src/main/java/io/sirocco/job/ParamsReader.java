@@ -18,8 +18,23 @@ import java.util.Map;
  */
 final class ParamsReader {
 
-    private static final List<String> KEYS =
-            List.of("max-tokens", "temperature", "top-p", "top-k", "seed", "stop", "ignore-eos", "logprobs");
+    private static final List<String> KEYS = List.of(
+            "max-tokens",
+            "min-tokens",
+            "temperature",
+            "top-p",
+            "top-k",
+            "min-p",
+            "repetition-penalty",
+            "presence-penalty",
+            "frequency-penalty",
+            "n",
+            "seed",
+            "stop",
+            "stop-token-ids",
+            "include-stop",
+            "ignore-eos",
+            "logprobs");
 
     private final String column;
     private final SamplingParams job;
@@ -45,26 +60,37 @@ final class ParamsReader {
         if (!(params instanceof Map<?, ?> fields)) {
             throw new BadRow(Code.INVALID_PARAMS, column + " is not an object; expected options such as max_tokens");
         }
-        SamplingParams read = job;
+        SamplingParams.Builder own = job.toBuilder();
         for (Map.Entry<?, ?> field : fields.entrySet()) {
             if (field.getValue() != null) {
-                read = with(read, field.getKey().toString(), field.getValue());
+                set(own, field.getKey().toString(), field.getValue());
             }
         }
-        return read;
+        try {
+            return own.build();
+        } catch (InvalidParamsException e) {
+            throw new BadRow(Code.INVALID_PARAMS, e.getMessage());
+        }
     }
 
-    private SamplingParams with(SamplingParams p, String name, Object value) throws BadRow {
+    private void set(SamplingParams.Builder own, String name, Object value) throws BadRow {
         String key = OptionTable.kebab(name).replace('_', '-');
-        SamplingParams.Builder own = p.toBuilder();
         try {
             switch (key) {
                 case "max-tokens" -> own.maxTokens(number(value).intValueExact());
+                case "min-tokens" -> own.minTokens(number(value).intValueExact());
                 case "temperature" -> own.temperature(number(value).doubleValue());
                 case "top-p" -> own.topP(number(value).doubleValue());
                 case "top-k" -> own.topK(number(value).intValueExact());
+                case "min-p" -> own.minP(number(value).doubleValue());
+                case "repetition-penalty" -> own.repetitionPenalty(number(value).doubleValue());
+                case "presence-penalty" -> own.presencePenalty(number(value).doubleValue());
+                case "frequency-penalty" -> own.frequencyPenalty(number(value).doubleValue());
+                case "n" -> own.n(number(value).intValueExact());
                 case "seed" -> own.seed(number(value).longValueExact());
                 case "stop" -> own.stop(texts(value));
+                case "stop-token-ids" -> own.stopTokenIds(OptionValues.wholeNumbers(list(value)));
+                case "include-stop" -> own.includeStop(truth(value));
                 case "ignore-eos" -> own.ignoreEos(truth(value));
                 case "logprobs" -> own.logprobs(atLeastZero(number(value).intValueExact()));
                 default ->
@@ -72,9 +98,6 @@ final class ParamsReader {
                             Code.INVALID_PARAMS,
                             column + "." + name + " is unknown; the nearest is " + Nearest.to(key, KEYS));
             }
-            return own.build();
-        } catch (InvalidParamsException e) {
-            throw new BadRow(Code.INVALID_PARAMS, e.getMessage());
         } catch (IllegalArgumentException | ArithmeticException _) {
             throw new BadRow(Code.INVALID_PARAMS, column + "." + name + " is " + value + "; expected " + expected(key));
         }
@@ -82,9 +105,11 @@ final class ParamsReader {
 
     private static String expected(String key) {
         return switch (key) {
-            case "temperature", "top-p" -> "a number";
+            case "temperature", "top-p", "min-p", "repetition-penalty", "presence-penalty", "frequency-penalty" ->
+                "a number";
             case "stop" -> "a text or a list of texts";
-            case "ignore-eos" -> "true or false";
+            case "stop-token-ids" -> "token ids";
+            case "include-stop", "ignore-eos" -> "true or false";
             case "logprobs" -> "0 to " + SamplingParams.MAX_LOGPROBS;
             default -> "a whole number";
         };
@@ -113,30 +138,29 @@ final class ParamsReader {
         };
     }
 
-    /** If some rows of a JSON file have one text and others a list, Spark reads the lists as their JSON text. */
     private static List<String> texts(Object value) {
-        if (value instanceof String text) {
-            if (!text.startsWith("[")) {
-                return List.of(text);
+        List<String> texts = new ArrayList<>();
+        for (Object element : list(value)) {
+            if (!(element instanceof String text)) {
+                throw new IllegalArgumentException("not a text");
             }
-            Object parsed;
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    /**
+     * The value's elements, or itself alone. If some rows of a JSON file have one value and others a list, Spark reads the lists as their
+     * JSON text.
+     */
+    private static List<?> list(Object value) {
+        if (value instanceof String text && text.startsWith("[")) {
             try {
-                parsed = RowValues.json(text);
+                return (List<?>) RowValues.json(text);
             } catch (IllegalArgumentException _) {
                 return List.of(text);
             }
-            return parsed instanceof List<?> ? texts(parsed) : List.of(text);
         }
-        if (value instanceof List<?> list) {
-            List<String> texts = new ArrayList<>();
-            for (Object element : list) {
-                if (!(element instanceof String text)) {
-                    throw new IllegalArgumentException("not a text");
-                }
-                texts.add(text);
-            }
-            return texts;
-        }
-        throw new IllegalArgumentException("neither text nor list");
+        return value instanceof List<?> list ? list : List.of(value);
     }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sirocco.job.LocalJob;
 import io.sirocco.job.OptionTable;
 import io.sirocco.job.Progress;
@@ -84,13 +86,39 @@ class SiroccoTest {
         assertEquals(
                 "sirocco: Unknown options: '--max-tokns', '4'\nDid you mean --max-tokens? Try: sirocco generate --help\n",
                 err.toString());
-        assertEquals(2, generate(input, "--n", "4"));
         assertEquals(2, generate(input, "--temperature", "hot"));
         assertEquals(2, sirocco("generate", "--input", input));
         assertEquals(2, sirocco("dance"));
         assertEquals(2, sirocco());
         assertEquals(2, sirocco("run", folder.resolve("none.conf").toString()));
         assertFalse(Files.exists(Path.of(output())));
+    }
+
+    @Test
+    void samplingOptionsAreSpelledAsTheirKeys() throws IOException {
+        String[] all = """
+                --min-tokens 1 --min-p 0.5 --repetition-penalty 1.5 --presence-penalty -0.5 --frequency-penalty 0.5 --n 1
+                --stop-token-ids 2,7 --stop-token-ids 9 --include-stop""".split("\\s", -1);
+        assertEquals(0, generate(input("{\"prompt\": \"abc\"}\n"), all), err::toString);
+        JsonNode options = new JsonMapper()
+                .readTree(Path.of(output(), "_sirocco", "run.json").toFile())
+                .get("options");
+        assertEquals("[2,7,9]", options.get("stopTokenIds").toString());
+        assertEquals(-0.5, options.get("presencePenalty").asDouble());
+        assertTrue(options.get("includeStop").asBoolean());
+    }
+
+    @Test
+    void aWrongSamplingOptionIsShownAsItWasTyped() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n");
+        assertEquals(2, generate(input, "--stop-token-ids", "x"));
+        assertEquals(2, generate(input, "--presence-penalty", "-3"));
+        assertEquals(2, generate(input, "--n", "0"));
+        assertEquals("""
+                sirocco: --stop-token-ids is "x"; expected token ids
+                sirocco: presence-penalty is -3.0; expected -2 to 2; 0 is off
+                sirocco: n is 0; expected 1 to 1024
+                """, err.toString());
     }
 
     @Test

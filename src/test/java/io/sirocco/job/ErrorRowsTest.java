@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,52 @@ class ErrorRowsTest {
                     row.getList(row.fieldIndex("outputs")).size());
         }
         assertEquals(ids(rows.getFirst()), ids(rows.getLast()));
+    }
+
+    @Test
+    void wrongSamplingParamsOfARowAreNamedWithTheirValue() throws IOException {
+        Path input = job.file(
+                "in.jsonl",
+                "{\"prompt\": \"fine\", \"params\": {\"n\": 0}}",
+                "{\"prompt\": \"fine\", \"params\": {\"min_tokens\": 7}}",
+                "{\"prompt\": \"fine\", \"params\": {\"stop_token_ids\": \"x\"}}",
+                "{\"prompt\": \"fine\", \"params\": {\"stop_token_ids\": [5, -1]}}",
+                "{\"prompt\": \"fine\", \"params\": {\"include_stop\": \"maybe\"}}",
+                "{\"prompt\": \"fine\", \"params\": {\"min_p\": 1.5}}",
+                "{\"prompt\": \"fine\", \"params\": {\"repetition_penalty\": \"much\"}}",
+                "{\"prompt\": \"fine\", \"params\": {\"presence_penalty\": 2.5}}",
+                "{\"prompt\": \"fine\", \"params\": {\"frequency_penalty\": -2.5}}",
+                "{\"prompt\": \"fine\", \"params\": {\"prompt_logprobs\": true}}");
+        assertEquals(
+                List.of(
+                        "n is 0; expected 1 to 1024",
+                        "min-tokens is 7; expected 0 to max-tokens, 6",
+                        "params.stop_token_ids is x; expected token ids",
+                        "stop-token-ids is -1; expected token ids",
+                        "params.include_stop is maybe; expected true or false",
+                        "min-p is 1.5; expected 0 (off) to 1",
+                        "params.repetition_penalty is much; expected a number",
+                        "presence-penalty is 2.5; expected -2 to 2; 0 is off",
+                        "frequency-penalty is -2.5; expected -2 to 2; 0 is off",
+                        "params.prompt_logprobs is unknown; the nearest is logprobs"),
+                invalid(job.answers(input, "")));
+    }
+
+    @Test
+    void aRowsParamsAreJudgedTogetherWithTheJobs() throws IOException {
+        Path input = job.file(
+                "in.jsonl",
+                "{\"prompt\": \"fine\", \"params\": \"{\\\"min_tokens\\\": 7, \\\"max_tokens\\\": 8}\"}",
+                "{\"prompt\": \"fine\", \"params\": \"{\\\"max_tokens\\\": 4}\"}",
+                "{\"prompt\": \"fine\"}");
+        List<Row> rows = job.answers(input, "minTokens = 5");
+        assertEquals(List.of("", "invalid_params", ""), codes(rows));
+        assertEquals("min-tokens is 5; expected 0 to max-tokens, 4", message(rows.get(1)));
+    }
+
+    private static List<String> invalid(List<Row> rows) {
+        assertEquals(Set.of("invalid_params"), Set.copyOf(codes(rows)));
+        return rows.stream().map(LocalJob::message).toList();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.sirocco.engine.SamplingParams;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionTableTest {
 
@@ -56,12 +58,7 @@ class OptionTableTest {
     @Test
     void defaultsAreThoseOfTheFile() {
         GenerateOptions options = read("");
-        assertEquals(256, options.maxTokens());
-        assertEquals(0, options.temperature());
-        assertEquals(1, options.topP());
-        assertEquals(0, options.topK());
-        assertEquals(0, options.seed());
-        assertEquals(List.of(), options.stop());
+        assertEquals(SamplingParams.DEFAULT, options.sampling());
         assertEquals(OutputFormat.PARQUET, options.outputFormat());
         assertEquals(Optional.empty(), options.inputFormat());
         assertEquals(new ColumnName("prompt", false), options.promptColumn());
@@ -69,7 +66,6 @@ class OptionTableTest {
         assertEquals("local[*]", options.master());
         assertEquals(OptionalInt.empty(), options.logprobs());
         assertEquals(OptionalInt.empty(), options.maxBatch());
-        assertEquals(-1, options.sampling().logprobs());
         assertEquals(0, options.engine().memoryBytes());
         assertFalse(options.overwrite());
     }
@@ -78,8 +74,10 @@ class OptionTableTest {
     void everyValueReachesTheComponentOfItsName() {
         GenerateOptions options = read("""
                 inputFormat = csv, outputFormat = json, promptColumn = a, messagesColumn = b, tokenIdsColumn = c,
-                chat = true, system = "s", idColumn = d, paramsColumn = e, maxTokens = 3, temperature = 0.5, topP = 0.25, topK = 7,
-                seed = -9, stop = [x, "y z"], ignoreEos = true, logprobs = 2, promptLogprobs = true, limit = 5000000000,
+                chat = true, system = "s", idColumn = d, paramsColumn = e, maxTokens = 3, minTokens = 2, temperature = 0.5,
+                topP = 0.25, topK = 7, minP = 0.125, repetitionPenalty = 1.5, presencePenalty = -0.5, frequencyPenalty = 0.75, n = 5,
+                seed = -9, stop = [x, "y z"], stopTokenIds = [7, 2], includeStop = true, ignoreEos = true, logprobs = 2,
+                promptLogprobs = true, limit = 5000000000,
                 master = "local[1]", overwrite = true, failOnError = true, outputPrefix = p_, threads = 1, chunk = 16, maxBatch = 4,
                 engineMemory = 2g
                 """);
@@ -95,20 +93,32 @@ class OptionTableTest {
                         options.paramsColumn().name()));
         assertTrue(options.promptColumn().named());
         assertEquals(Optional.of("s"), options.system());
-        assertEquals(0.25, options.topP());
-        assertEquals(7, options.topK());
-        assertEquals(-9, options.seed());
-        assertEquals(List.of("x", "y z"), options.stop());
+        assertEquals(
+                new SamplingParams(
+                        3,
+                        2,
+                        0.5,
+                        0.25,
+                        7,
+                        0.125,
+                        1.5,
+                        -0.5,
+                        0.75,
+                        5,
+                        -9,
+                        List.of("x", "y z"),
+                        List.of(7, 2),
+                        true,
+                        true,
+                        2,
+                        true),
+                options.sampling());
         assertEquals(OptionalLong.of(5_000_000_000L), options.limit());
         assertEquals("p_", options.outputPrefix());
         assertEquals(2L << 30, options.engine().memoryBytes());
         assertEquals(4, options.engine().maxBatch());
         assertEquals(16, options.engine().chunk());
-        assertTrue(options.chat()
-                && options.ignoreEos()
-                && options.promptLogprobs()
-                && options.overwrite()
-                && options.failOnError());
+        assertTrue(options.chat() && options.overwrite() && options.failOnError());
     }
 
     @ParameterizedTest
@@ -118,6 +128,18 @@ class OptionTableTest {
             maxTokens = 0 | max-tokens is 0; expected at least 1
             temperature = warm | --temperature is "warm"; expected a number
             temperature = -1 | temperature is -1.0; expected 0 (greedy) to 100
+            maxTokens = 4, minTokens = 5 | min-tokens is 5; expected 0 to max-tokens, 4
+            minP = 2 | min-p is 2.0; expected 0 (off) to 1
+            repetitionPenalty = 0 | repetition-penalty is 0.0; expected more than 0, at most 100; 1 is off
+            presencePenalty = high | --presencePenalty is "high"; expected a number
+            frequencyPenalty = -3 | frequency-penalty is -3.0; expected -2 to 2; 0 is off
+            n = 0 | n is 0; expected 1 to 1024
+            stopTokenIds = x | --stopTokenIds is "x"; expected token ids
+            stopTokenIds = "2,,7" | --stopTokenIds is "2,,7"; expected token ids
+            stopTokenIds = [2, 1.5] | --stopTokenIds is [2, 1.5]; expected token ids
+            stopTokenIds = { a = 1 } | --stopTokenIds is an object; expected token ids
+            stopTokenIds = -1 | stop-token-ids is -1; expected token ids
+            includeStop = 1 | --includeStop is 1; expected true or false
             chat = maybe | --chat is "maybe"; expected true or false
             outputFormat = xml | --outputFormat is "xml"; expected parquet, json
             inputFormat = { a = 1 } | --inputFormat is an object; expected parquet, json, csv, text
@@ -140,6 +162,23 @@ class OptionTableTest {
         assertEquals(12, options.maxTokens());
         assertEquals(0.5, options.topP());
         assertEquals(List.of("a", "1"), options.stop());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[2, 7]", "\"2,7\"", "\"2, 7\"", "[\"2\", \"7\"]", "[\"2,7\"]"})
+    void tokenIdsAreAListOrTextWithCommas(String ids) {
+        assertEquals(List.of(2, 7), read("stopTokenIds = " + ids).stopTokenIds());
+    }
+
+    @Test
+    void oneTokenIdIsAListOfOne() {
+        assertEquals(List.of(2), read("stopTokenIds = 2").stopTokenIds());
+        assertEquals(List.of(2), read("stopTokenIds = \"2\"").stopTokenIds());
+    }
+
+    @Test
+    void aCommaInAStopTextIsAComma() {
+        assertEquals(List.of("2,7"), read("stop = \"2,7\"").stop());
     }
 
     @Test
