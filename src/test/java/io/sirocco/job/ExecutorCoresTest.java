@@ -68,14 +68,16 @@ class ExecutorCoresTest {
     void anEngineWithAutomaticThreadsIsOneWithTheExecutorsCores() {
         LocalJob.spark();
         String model = TinyModel.path().toString();
-        assertSame(Engines.get(model, new EngineOptions(2, 0, 0, 0)), Engines.get(model, EngineOptions.AUTOMATIC));
+        assertSame(
+                Engines.get(model, EngineOptions.AUTOMATIC.withThreads(2)),
+                Engines.get(model, EngineOptions.AUTOMATIC));
     }
 
     @Test
     void threadsThatWereAskedForWinAndTheOtherOptionsStay() {
         LocalJob.spark();
-        EngineOptions five = new EngineOptions(5, 6, 7, 8);
+        EngineOptions five = new EngineOptions(5, 6, 7, 8, true);
         assertEquals(five, ExecutorCores.resolve(five));
-        assertEquals(new EngineOptions(2, 6, 7, 8), ExecutorCores.resolve(new EngineOptions(0, 6, 7, 8)));
+        assertEquals(five.withThreads(2), ExecutorCores.resolve(five.withThreads(0)));
     }
 }
