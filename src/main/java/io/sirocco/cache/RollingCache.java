@@ -120,7 +120,7 @@ public final class RollingCache implements AutoCloseable {
             }
             int[] table = tables[layer];
             for (int block = blocksFor(length); block < blocksFor(length + n); block++) {
-                table[block % table.length] = takeBlock();
+                table[block % table.length] = slidOut.size() > 0 ? slidOut.pop() : pool.take();
             }
             for (; firstHeld[layer] < firstSeen(layer, length + n); firstHeld[layer]++) {
                 slideOut(table[firstHeld[layer] % table.length], frugal);
@@ -137,10 +137,10 @@ public final class RollingCache implements AutoCloseable {
         int take = 0;
         int tail = length / BLOCK_TOKENS;
         for (int layer = 0; layer < windows.length; layer++) {
-            int needed = blocksFor(length + n) - blocksFor(length);
             if (borrowedTail && !isMine(block(layer, tail), frugal)) {
-                needed++;
+                take++;
             }
+            int needed = blocksFor(length + n) - blocksFor(length);
             int reused = Math.min(spare, needed);
             take += needed - reused;
             spare -= reused;
@@ -159,11 +159,7 @@ public final class RollingCache implements AutoCloseable {
         return !pool.isShared(block) && (frugal || !pool.isKept(block));
     }
 
-    private int takeBlock() {
-        return slidOut.size() > 0 ? slidOut.pop() : pool.take();
-    }
-
-    /** Copy on write. */
+    /** Copy on write: at once, so not into a block that slides out, which the pass still reads before it writes this layer. */
     private void ownTail(int layer, boolean frugal) {
         int[] table = tables[layer];
         int slot = length / BLOCK_TOKENS % table.length;
@@ -171,7 +167,7 @@ public final class RollingCache implements AutoCloseable {
         if (isMine(borrowed, frugal)) {
             pool.reuse(borrowed);
         } else {
-            table[slot] = takeBlock();
+            table[slot] = pool.take();
             pool.copy(borrowed, table[slot]);
             pool.give(borrowed);
         }

@@ -98,22 +98,22 @@ public final class Engine implements AutoCloseable {
      * @throws TokenizerException if its tokenizer or chat template cannot
      */
     public static Engine open(Path model, EngineOptions options) {
-        return open(model, options, Kernels.get());
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            return open(checkpoint, options, Kernels.get());
+        }
     }
 
-    /** With the arithmetic of one's own choice. */
-    static Engine open(Path model, EngineOptions options, Kernels kernels) {
-        try (Checkpoint checkpoint = Checkpoint.open(model)) {
-            Transformer transformer = Transformer.load(checkpoint, kernels);
-            Optional<Tokenizer> tokenizer = Optional.empty();
-            try {
-                tokenizer = Tokenizer.open(checkpoint);
-                return new Engine(transformer, checkpoint, tokenizer, options);
-            } catch (RuntimeException e) {
-                tokenizer.ifPresent(Tokenizer::close);
-                transformer.close();
-                throw e;
-            }
+    /** A model that is open already, with the arithmetic of one's own choice. */
+    static Engine open(Checkpoint checkpoint, EngineOptions options, Kernels kernels) {
+        Transformer transformer = Transformer.load(checkpoint, kernels);
+        Optional<Tokenizer> tokenizer = Optional.empty();
+        try {
+            tokenizer = Tokenizer.open(checkpoint);
+            return new Engine(transformer, checkpoint, tokenizer, options);
+        } catch (RuntimeException e) {
+            tokenizer.ifPresent(Tokenizer::close);
+            transformer.close();
+            throw e;
         }
     }
 

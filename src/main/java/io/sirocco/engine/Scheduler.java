@@ -130,7 +130,7 @@ final class Scheduler {
             Sequence sequence = running.get(i);
             if (sequence.pending() == 1) {
                 add(step, sequence, makeRoom(sequence, 1));
-            } else if (sequence.follow()) {
+            } else if (follow(sequence)) {
                 int n = Math.min(Math.min(sequence.pending(), chunk), spareTokens);
                 int unread = sequence.firstWanted() - sequence.cache().length();
                 n = makeRoom(sequence, Math.min(n, unread + spareLogits));
@@ -157,10 +157,17 @@ final class Scheduler {
                 next.leave();
                 return;
             }
-            counters.cachedTokens += next.cache().length();
+            counters.cachedTokens += next.cachedTokens();
             counters.queueNanos += next.group().joined();
             running.add(waiting.removeFirst());
         }
+    }
+
+    private boolean follow(Sequence sequence) {
+        int before = sequence.cachedTokens();
+        boolean goOn = sequence.follow();
+        counters.cachedTokens += sequence.cachedTokens() - before;
+        return goOn;
     }
 
     /** Reserves blocks for the next n tokens, or for fewer if only so many fit; returns how many. */

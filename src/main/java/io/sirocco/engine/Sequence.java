@@ -29,6 +29,7 @@ final class Sequence {
     private final IncrementalDetokenizer detokenizer; // likewise
     private RollingCache cache; // null unless in flight
     private PrefixPath path = PrefixPath.NONE;
+    private int cachedTokens;
     private int length;
     private FinishReason finishReason;
     private String stopReason;
@@ -96,6 +97,7 @@ final class Sequence {
 
     /** Makes an empty cache. */
     void join(BlockPool pool, int[] windows, int chunk, PrefixCache prefixes) {
+        cachedTokens = 0;
         // The last token of the answer is never fed.
         cache = new RollingCache(pool, windows, ids.length - 1, chunk);
         path = prefixes == null ? PrefixPath.NONE : prefixes.path(cache, ids, promptTokens);
@@ -119,10 +121,13 @@ final class Sequence {
     boolean follow() {
         int before = cache.length();
         boolean goOn = path.follow(firstWanted());
-        if (index == 0 && answer.isEmpty()) {
-            group.cached(cache.length() - before);
-        }
+        cachedTokens += cache.length() - before;
         return goOn;
+    }
+
+    /** Tokens that others had computed, since it joined. */
+    int cachedTokens() {
+        return cachedTokens;
     }
 
     /** The first position whose logits are still wanted. */
@@ -138,7 +143,9 @@ final class Sequence {
     /** The next token of the answer; decides whether it ends here. */
     void append(TokenLogprobs token) {
         int id = token.tokenId();
-        group.firstToken();
+        if (answer.isEmpty()) {
+            group.begins(this);
+        }
         ids[length++] = id;
         answer.add(token);
         cumulativeLogprob += token.logprob();

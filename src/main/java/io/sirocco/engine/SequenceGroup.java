@@ -65,7 +65,7 @@ final class SequenceGroup {
         return completion != null;
     }
 
-    /** A sample has joined the batch, with so many tokens from the prefix cache; returns how long the request waited for that, if it is the first time. */
+    /** A sample joins the batch; returns how many nanoseconds the request waited for that, if it is the first. */
     long joined() {
         if (joinedNanos != 0) {
             return 0;
@@ -74,13 +74,11 @@ final class SequenceGroup {
         return joinedNanos - submittedNanos;
     }
 
-    void cached(int tokens) {
-        cachedTokens += tokens;
-    }
-
-    void firstToken() {
+    /** A sample gets its first token. */
+    void begins(Sequence sample) {
         if (firstTokenNanos == 0) {
             firstTokenNanos = System.nanoTime();
+            cachedTokens = Math.min(sample.cachedTokens(), prompt.length);
         }
     }
 
