@@ -99,16 +99,15 @@ public final class PrefixPath implements AutoCloseable {
     /** How far the way can be taken: the next query must find the blocks it sees in every layer. */
     private int usable(List<Node> way) {
         int usable = 0;
-        int[] since = new int
-                [prefixes.layers()]; // by layer: how many nodes of the way lie before the last gap, that included
+        int[] lastGap = new int[prefixes.layers()]; // by layer: the last logical block that is missing, -1 if none is
+        Arrays.fill(lastGap, -1);
         for (int n = 1; n <= way.size(); n++) {
             boolean all = true;
-            for (int layer = 0; layer < since.length; layer++) {
+            for (int layer = 0; layer < lastGap.length; layer++) {
                 if (!way.get(n - 1).has(layer)) {
-                    since[layer] = n;
+                    lastGap[layer] = depth + n - 1;
                 }
-                int needed = cache.firstSeen(layer, (depth + n) * BLOCK_TOKENS) - depth;
-                all &= needed >= since[layer];
+                all &= cache.firstSeen(layer, (depth + n) * BLOCK_TOKENS) > lastGap[layer];
             }
             usable = all ? n : usable;
         }

@@ -34,7 +34,7 @@ public final class Kernels {
 
     private final Provider provider;
 
-    private Kernels(Provider provider) {
+    Kernels(Provider provider) {
         this.provider = provider;
     }
 

@@ -21,7 +21,6 @@ import java.util.TreeMap;
 final class RandomModel implements Checkpoint {
 
     static final int VOCABULARY = 64;
-    static final int CONTEXT = 4096;
     private static final int DIM = 32;
     private static final int HIDDEN = 64;
     private static final int KV_DIM = 16;
@@ -33,12 +32,16 @@ final class RandomModel implements Checkpoint {
 
     /** @param window 0 for none */
     RandomModel(WeightType type, int window) {
+        this(type, window, 4096);
+    }
+
+    RandomModel(WeightType type, int window, int context) {
         this.type = type;
         config.put("model_type", "mistral").put("hidden_act", "silu").put("tie_word_embeddings", false);
         config.put("hidden_size", DIM).put("num_hidden_layers", 2).put("num_attention_heads", 4);
         config.put("num_key_value_heads", 2).put("head_dim", 8).put("intermediate_size", HIDDEN);
         config.put("vocab_size", VOCABULARY)
-                .put("max_position_embeddings", CONTEXT)
+                .put("max_position_embeddings", context)
                 .put("rms_norm_eps", 1e-5);
         config.put("rope_theta", 10000.0).put("eos_token_id", 2);
         if (window > 0) {
