@@ -5,6 +5,7 @@ import io.sirocco.engine.Completion.Code;
 import io.sirocco.engine.Completion.RowError;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import io.sirocco.model.ModelConfig;
 import io.sirocco.model.Transformer;
 import io.sirocco.text.ChatTemplate;
@@ -57,7 +58,7 @@ public final class Engine implements AutoCloseable {
         specialTokens = SpecialTokens.of(checkpoint);
         fingerprint = fingerprint(checkpoint);
         options = asked.resolve(model, machineMemory());
-        KvLayout layout = model.kvLayout();
+        KvLayout layout = model.kvLayout(KvType.F32);
         long blocks = options.memoryBytes() / layout.blockBytes();
         if (blocks < model.config().layers()) {
             throw new ModelException("engine-memory is " + options.memoryBytes() + " bytes; this model needs at least "

@@ -1,6 +1,7 @@
 package io.sirocco.engine;
 
 import io.sirocco.cache.RollingCache;
+import io.sirocco.kernel.KvType;
 import io.sirocco.model.Transformer;
 import java.io.Serializable;
 
@@ -45,7 +46,7 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
         int batch = maxBatch > 0 ? maxBatch : DEFAULT_BATCH;
         int chunked = Math.min(context, chunk > 0 ? chunk : window == RollingCache.NO_WINDOW ? DEFAULT_CHUNK : window);
         long rowBytes = RollingCache.peakBlocks(model.config().windows(), context, chunked)
-                * model.kvLayout().blockBytes();
+                * model.kvLayout(KvType.F32).blockBytes();
         long budget = machineMemory / 5 * 2;
         return new EngineOptions(
                 threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),

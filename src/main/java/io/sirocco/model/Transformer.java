@@ -5,6 +5,7 @@ import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.Kernels.Then;
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.Team;
 import io.sirocco.kernel.Worker;
 import io.sirocco.weights.Checkpoint;
@@ -50,9 +51,9 @@ public final class Transformer implements AutoCloseable {
         return config;
     }
 
-    /** How this model's keys and values stand in a {@link BlockPool}. */
-    public KvLayout kvLayout() {
-        return new KvLayout(config.kvHeads(), config.headDim());
+    /** How this model's keys and values stand in a {@link BlockPool} of the given type. */
+    public KvLayout kvLayout(KvType type) {
+        return new KvLayout(config.kvHeads(), config.headDim(), type);
     }
 
     /** Computes the step: its keys and values go into the caches, the wanted logits into {@link Step#logits}. */

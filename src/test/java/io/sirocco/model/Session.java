@@ -3,6 +3,7 @@ package io.sirocco.model;
 import io.sirocco.cache.BlockPool;
 import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.Kernels;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.Team;
 import io.sirocco.weights.Checkpoint;
 import java.nio.file.Path;
@@ -36,8 +37,8 @@ final class Session implements AutoCloseable {
         Step step = new Step(chunk, chunk, vocab);
         Activations activations = new Activations(model, chunk, chunk);
         float[][] logits = new float[ids.length][];
-        try (BlockPool pool =
-                        new BlockPool(model.kvLayout(), (int) RollingCache.peakBlocks(windows, ids.length, chunk));
+        try (BlockPool pool = new BlockPool(
+                        model.kvLayout(KvType.F32), (int) RollingCache.peakBlocks(windows, ids.length, chunk));
                 RollingCache cache = new RollingCache(pool, windows, ids.length, chunk)) {
             for (int from = 0; from < ids.length; from += chunk) {
                 int n = Math.min(chunk, ids.length - from);

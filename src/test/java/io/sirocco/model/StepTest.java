@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sirocco.cache.BlockPool;
 import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class StepTest {
     @Test
     void workedExampleOfTheJavadoc() {
         int[] noWindow = {RollingCache.NO_WINDOW};
-        try (BlockPool pool = new BlockPool(new KvLayout(1, 2), 4);
+        try (BlockPool pool = new BlockPool(new KvLayout(1, 2, KvType.F32), 4);
                 RollingCache a = new RollingCache(pool, noWindow, 16, 16);
                 RollingCache b = new RollingCache(pool, noWindow, 16, 16)) {
             a.reserve(7);

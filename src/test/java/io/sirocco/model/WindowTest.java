@@ -9,6 +9,7 @@ import io.sirocco.Goldens;
 import io.sirocco.cache.BlockPool;
 import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.Kernels;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.Team;
 import io.sirocco.weights.Checkpoint;
 import java.io.IOException;
@@ -90,7 +91,7 @@ class WindowTest {
             Step step = new Step(chunk, 1, 64);
             Activations activations = new Activations(model, chunk, 1);
             int[] ids = new Random(7).ints(tokens, 0, 64).toArray();
-            try (BlockPool pool = new BlockPool(model.kvLayout(), most);
+            try (BlockPool pool = new BlockPool(model.kvLayout(KvType.F32), most);
                     RollingCache cache = new RollingCache(pool, windows, tokens, chunk)) {
                 int held = 0;
                 while (cache.length() < tokens) {
