@@ -74,7 +74,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private static BlockPool pool(Transformer model, EngineOptions options, BufferAllocator allocator) {
-        KvLayout layout = model.kvLayout();
+        KvLayout layout = model.kvLayout(options.kvType());
         long blocks = options.memoryBytes() / layout.blockBytes();
         if (blocks < model.config().layers()) {
             throw new ModelException("engine-memory is " + options.memoryBytes() + " bytes; this model needs at least "

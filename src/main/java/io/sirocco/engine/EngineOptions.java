@@ -1,24 +1,26 @@
 package io.sirocco.engine;
 
 import io.sirocco.cache.RollingCache;
+import io.sirocco.kernel.KvType;
 import io.sirocco.model.Transformer;
 import java.io.Serializable;
 
 /**
- * How the engine runs; none of these changes an answer. 0 means automatic.
+ * How the engine runs; none of these changes an answer, except kvType. 0 means automatic.
  *
  * @param threads worker threads; automatic: the processors of this JVM
  * @param maxBatch most sequences in flight; automatic: 64
  * @param chunk most prompt tokens of one sequence in a step; automatic: the model's window, or 512 without one
  * @param memoryBytes budget of the key-value cache; automatic: what maxBatch rows of the longest context need, but at most two fifths
  *     of the machine's memory and no more than heap and weights leave of it
+ * @param kvType element type of the key-value cache: bf16 takes half the memory, and rounds
  * @param prefixCache whether equal beginnings of prompts are computed once
  */
-public record EngineOptions(int threads, int maxBatch, int chunk, long memoryBytes, boolean prefixCache)
+public record EngineOptions(int threads, int maxBatch, int chunk, long memoryBytes, KvType kvType, boolean prefixCache)
         implements Serializable {
 
     /** Everything automatic. */
-    public static final EngineOptions AUTOMATIC = new EngineOptions(0, 0, 0, 0, true);
+    public static final EngineOptions AUTOMATIC = new EngineOptions(0, 0, 0, 0, KvType.F32, true);
 
     private static final int DEFAULT_BATCH = 64;
     private static final int DEFAULT_CHUNK = 512;
@@ -41,7 +43,7 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
     }
 
     public EngineOptions withThreads(int workers) {
-        return new EngineOptions(workers, maxBatch, chunk, memoryBytes, prefixCache);
+        return new EngineOptions(workers, maxBatch, chunk, memoryBytes, kvType, prefixCache);
     }
 
     /**
@@ -56,13 +58,14 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
         int batch = maxBatch > 0 ? maxBatch : DEFAULT_BATCH;
         int chunked = Math.min(context, chunk > 0 ? chunk : window == RollingCache.NO_WINDOW ? DEFAULT_CHUNK : window);
         long rowBytes = RollingCache.peakBlocks(model.config().windows(), context, chunked)
-                * model.kvLayout().blockBytes();
+                * model.kvLayout(kvType).blockBytes();
         long budget = Math.clamp(machineMemory - taken, machineMemory / 20, machineMemory / 5 * 2);
         return new EngineOptions(
                 threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
                 batch,
                 chunked,
                 memoryBytes > 0 ? memoryBytes : rowBytes < budget / batch ? rowBytes * batch : budget,
+                kvType,
                 prefixCache);
     }
 }

@@ -3,6 +3,7 @@ package io.sirocco.job;
 import com.typesafe.config.ConfigMemorySize;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.SamplingParams;
+import io.sirocco.kernel.KvType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -106,6 +107,7 @@ public record GenerateOptions(
                 maxBatch.orElse(0),
                 chunk.orElse(0),
                 engineMemory.map(ConfigMemorySize::toBytes).orElse(0L),
+                KvType.F32,
                 true);
     }
 }

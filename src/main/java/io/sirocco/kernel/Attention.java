@@ -1,5 +1,6 @@
 package io.sirocco.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -11,6 +12,9 @@ import java.util.Arrays;
  * <p>Positions count from the first visible key's block, which changes neither their order nor their virtual lanes. A query's scores
  * outside of its window are computed with the others and then set to minus infinity; values outside of it are never touched, since
  * their memory may hold anything, NaN times 0 included.
+ *
+ * <p>A bf16 cache is widened into scratch just before use, the keys of one call of {@link ScoreTiles} or the values of one chunk at a
+ * time, and serves all queries of the tile; the tiles know f32 alone.
  */
 final class Attention {
 
@@ -25,19 +29,27 @@ final class Attention {
     /** Keys of a chunk: with 64 dimensions 32 KB of values. */
     private static final int CHUNK = 128;
 
+    /** Blocks whose keys are widened at a time: those of a tile's vectors. */
+    private static final int KEY_BLOCKS = VECTORS * L / 16;
+
+    /** Blocks whose values are widened at a time: those of a chunk. */
+    private static final int VALUE_BLOCKS = CHUNK / 16;
+
     private static final int MAX_TOKENS = 16;
 
     /** Scores a tile may hold unless one token has more: what fits the L2 cache beside keys and values. */
     private static final int MAX_SCORES = 96 * 1024;
 
     // What the tiles read and write, row by row.
+    /** Holds keys and values as f32: the cache itself, or the scratch it is widened into. */
     MemorySegment pool = MemorySegment.NULL;
+
     int headDim;
     int valueStride;
     float[] q = {};
     /** Where the query of a row begins in q. */
     int[] queries = {};
-    /** Address of each block's values. */
+    /** Address of each block's values in the pool. */
     long[] values = {};
     /** Scores, later weights, of a row's keys; stride ld. */
     float[] scores = {};
@@ -54,6 +66,14 @@ final class Attention {
     private float[] out = {};
     private int ldo;
     private long[] keys = {};
+
+    // A bf16 cache, and room for the values of a chunk. The keys, fewer at a time, use the same room before.
+    private boolean widened;
+    private MemorySegment stored = MemorySegment.NULL;
+    private long[] storedKeys = {};
+    private long[] storedValues = {};
+    private MemorySegment scratch = MemorySegment.NULL;
+
     private float[] totals = {};
     private final float[] lanes = new float[16];
 
@@ -92,6 +112,10 @@ final class Attention {
             keys[b] = layout.keys(block, kvHead);
             values[b] = layout.values(block, kvHead);
         }
+        widened = layout.type() == KvType.BF16;
+        if (widened) {
+            readFromScratch(blocks);
+        }
         for (int t = 0; t < tokens; t += tile) {
             tile(qo + t * ldq, oo + t * ldo, Math.min(tile, tokens - t), position - first * 16 + t);
         }
@@ -126,6 +150,26 @@ final class Attention {
         }
     }
 
+    /** Lets the tiles read scratch, where blocks take their turns, and keeps where the blocks are stored. */
+    private void readFromScratch(int blocks) {
+        long bytes = VALUE_BLOCKS * 64L * valueStride;
+        if (scratch.byteSize() < bytes) {
+            scratch = AlignedMemory.allocate(Arena.ofAuto(), bytes);
+        }
+        stored = pool;
+        pool = scratch;
+        if (storedKeys.length < blocks) {
+            storedKeys = new long[keys.length];
+            storedValues = new long[keys.length];
+        }
+        for (int b = 0; b < blocks; b++) {
+            storedKeys[b] = keys[b];
+            storedValues[b] = values[b];
+            keys[b] = b % KEY_BLOCKS * 64L * headDim;
+            values[b] = b % VALUE_BLOCKS * 64L * valueStride;
+        }
+    }
+
     /** n tokens from position p on; row t * group + g of scores and sums is head g of token t. */
     private void tile(int qo, int oo, int n, int p) {
         int rows = n * group;
@@ -139,6 +183,9 @@ final class Attention {
         Arrays.fill(sums, 0, rows * lds, 0f);
         for (int from = first(p); from < p + n; from = (from / CHUNK + 1) * CHUNK) {
             int to = Math.min(p + n, (from / CHUNK + 1) * CHUNK);
+            if (widened) {
+                widenValues(from >> 4, (to + 15) >> 4);
+            }
             for (int d = 0; d < lds; d += VECTORS * L) {
                 for (int t = 0; t < n; t += tokensTogether()) {
                     values(from, to, d, t, Math.min(tokensTogether(), n - t), p + t);
@@ -158,6 +205,9 @@ final class Attention {
     private void scores(int n, int p) {
         int end = (((p + n - 1) >> 4) + 1) * 16 / L;
         for (int v = (first(p) >> 4) * 16 / L; v < end; v += VECTORS) {
+            if (widened) {
+                widenKeys(v * L / 16, Math.min(v + VECTORS, end) * L / 16);
+            }
             int row = Math.max(0, v * L - p) * group;
             ScoreTiles.run(
                     this,
@@ -168,6 +218,20 @@ final class Attention {
                     row,
                     n * group,
                     v * L);
+        }
+    }
+
+    /** Widens the keys of blocks from .. to - 1. */
+    private void widenKeys(int from, int to) {
+        for (int b = from; b < to; b++) {
+            Widening.bf16(stored, storedKeys[b], headDim / 2, pool, keys[b]);
+        }
+    }
+
+    /** Widens the values of blocks from .. to - 1. */
+    private void widenValues(int from, int to) {
+        for (int b = from; b < to; b++) {
+            Widening.bf16(stored, storedValues[b], valueStride / 2, pool, values[b]);
         }
     }
 

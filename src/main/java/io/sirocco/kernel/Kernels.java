@@ -11,7 +11,8 @@ import java.nio.ByteOrder;
  * <ul>
  *   <li>an output of a matrix product is one f32 FMA chain over k = 0 .. K-1, in order;
  *   <li>sums over a vector go into 16 virtual lanes by position mod 16 and are reduced by one fixed tree;
- *   <li>exp is our own polynomial in FMA.
+ *   <li>exp is our own polynomial in FMA;
+ *   <li>keys and values may be stored as bf16 ({@link KvLayout}), rounded once to nearest even; all arithmetic on them is f32.
  * </ul>
  *
  * <p>Arrays are row-major with a stride ("ld") between rows; offsets and strides count floats. Arguments are checked here; the
@@ -30,6 +31,7 @@ public final class Kernels {
     }
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final Kernels SCALAR = new Kernels(new ScalarProvider());
 
     private final Provider provider;
@@ -97,7 +99,7 @@ public final class Kernels {
         provider.rope(x, xo, headDim, cosSin, co, scale);
     }
 
-    /** Writes one token's key and value (headDim floats each) into a slot of a block. */
+    /** Writes one token's key and value (headDim floats each), rounded to the layout's type, into a slot of a block. */
     public void storeKeyValue(
             KvLayout layout,
             MemorySegment pool,
@@ -113,16 +115,43 @@ public final class Kernels {
         int d = layout.headDim();
         span("k", k, ko, d);
         span("v", v, vo, d);
-        long key = layout.keys(block, kvHead) + 4L * slot;
-        long value = layout.values(block, kvHead) + 4L * slot * layout.valueStride();
+        long key = layout.keys(block, kvHead) + layout.key(slot, 0);
+        long value = layout.values(block, kvHead) + layout.value(slot, 0);
+        switch (layout.type()) {
+            case F32 -> storeF32(layout, pool, key, k, ko, value, v, vo);
+            case BF16 -> storeBf16(layout, pool, key, k, ko, value, v, vo);
+        }
+    }
+
+    private static void storeF32(
+            KvLayout layout, MemorySegment pool, long key, float[] k, int ko, long value, float[] v, int vo) {
+        int d = layout.headDim();
         for (int i = 0; i < d; i++) {
-            pool.set(FLOAT, key + 4L * KvLayout.BLOCK_TOKENS * i, k[ko + i]);
+            pool.set(FLOAT, key + 64L * i, k[ko + i]);
         }
         MemorySegment.copy(v, vo, pool, FLOAT, value, d);
         // The rest of a padded row is read by whole vectors.
         for (int i = d; i < layout.valueStride(); i++) {
             pool.set(FLOAT, value + 4L * i, 0f);
         }
+    }
+
+    private static void storeBf16(
+            KvLayout layout, MemorySegment pool, long key, float[] k, int ko, long value, float[] v, int vo) {
+        int d = layout.headDim();
+        for (int i = 0; i < d; i += 2) {
+            pool.set(WORD, key + 32L * i, bf16Pair(k[ko + i], k[ko + i + 1]));
+        }
+        for (int word = 0; word < layout.valueStride() / 2; word++) {
+            int i = (word & -16) * 2 + (word & 15);
+            float low = i < d ? v[vo + i] : 0f;
+            float high = i + 16 < d ? v[vo + i + 16] : 0f;
+            pool.set(WORD, value + 4L * word, bf16Pair(low, high));
+        }
+    }
+
+    private static int bf16Pair(float low, float high) {
+        return (Numerics.floatToBf16(high) << 16) | (Numerics.floatToBf16(low) & 0xFFFF);
     }
 
     /**

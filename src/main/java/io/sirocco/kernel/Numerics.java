@@ -66,6 +66,24 @@ final class Numerics {
         return (a + b) + (c + d);
     }
 
+    /**
+     * x rounded to bf16 (an f32 without its low 16 bits) to nearest even. What is too large becomes infinite, as in any rounding;
+     * infinities stay, and NaN stays NaN (quiet, for its payload may have stood in the bits that go).
+     */
+    static short floatToBf16(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        if (Float.isNaN(x)) {
+            return (short) (bits >>> 16 | 0x40);
+        }
+        // Half a unit, less one bit if the last bit kept is even. A carry into the exponent is the right one.
+        return (short) ((bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16);
+    }
+
+    /** The value of a bf16, exactly. */
+    static float bf16ToFloat(short bits) {
+        return Float.intBitsToFloat(bits << 16);
+    }
+
     /** 1 / sqrt(mean + eps) of n squares. */
     static float inverseRootMean(float sumOfSquares, int n, float eps) {
         return (float) (1 / Math.sqrt(sumOfSquares / n + eps));

@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class ScalarProvider implements Provider {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int ROWS = Panels.ROWS;
 
     @Override
@@ -141,8 +142,8 @@ final class ScalarProvider implements Provider {
                     float value = 0f;
                     for (int j = first; j <= last; j++) {
                         int block = table[(j >> 4) % table.length];
-                        long at = layout.values(block, kvHead) + 4L * ((j & 15) * layout.valueStride() + i);
-                        value = fma(pool.get(FLOAT, at), weights[j - first], value);
+                        long at = layout.values(block, kvHead) + layout.value(j & 15, i);
+                        value = fma(number(layout, pool, at), weights[j - first], value);
                     }
                     out[o + i] = value / sum;
                 }
@@ -161,13 +162,21 @@ final class ScalarProvider implements Provider {
             int last,
             float[] scores) {
         for (int j = first; j <= last; j++) {
-            long key = layout.keys(table[(j >> 4) % table.length], kvHead) + 4L * (j & 15);
+            long keys = layout.keys(table[(j >> 4) % table.length], kvHead);
             float score = 0f;
             for (int i = 0; i < layout.headDim(); i++) {
-                score = fma(pool.get(FLOAT, key + 64L * i), q[query + i], score);
+                score = fma(number(layout, pool, keys + layout.key(j & 15, i)), q[query + i], score);
             }
             scores[j - first] = score;
         }
+    }
+
+    /** A number of the cache, exactly. */
+    private static float number(KvLayout layout, MemorySegment pool, long at) {
+        return switch (layout.type()) {
+            case F32 -> pool.get(FLOAT, at);
+            case BF16 -> Numerics.bf16ToFloat(pool.get(SHORT, at));
+        };
     }
 
     /** Scores to exp(score - maximum); returns their sum, taken in lanes of the absolute position. */

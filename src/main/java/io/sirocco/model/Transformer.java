@@ -5,6 +5,7 @@ import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.Kernels.Then;
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.Team;
 import io.sirocco.kernel.Worker;
 import io.sirocco.weights.Checkpoint;
@@ -58,8 +59,8 @@ public final class Transformer implements AutoCloseable {
     }
 
     /** How this model's keys and values stand in a {@link BlockPool}. */
-    public KvLayout kvLayout() {
-        return new KvLayout(config.kvHeads(), config.headDim());
+    public KvLayout kvLayout(KvType type) {
+        return new KvLayout(config.kvHeads(), config.headDim(), type);
     }
 
     /** Computes the step: its keys and values go into the caches, the wanted logits into {@link Step#logits}. */

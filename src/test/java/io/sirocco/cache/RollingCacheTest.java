@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class RollingCacheTest {
 
-    private static final KvLayout LAYOUT = new KvLayout(1, 2);
+    private static final KvLayout LAYOUT = new KvLayout(1, 2, KvType.F32);
     private static final BufferAllocator ALLOCATOR = new RootAllocator();
 
     @Test

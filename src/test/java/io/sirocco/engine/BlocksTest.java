@@ -15,6 +15,7 @@ import io.sirocco.cache.RollingCache;
 import io.sirocco.engine.Completion.Code;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.WeightType;
 import io.sirocco.weights.ModelException;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Key-value memory: who gets blocks, who gives way, what is found again. */
 class BlocksTest {
 
-    private static final KvLayout LAYOUT = new KvLayout(2, 8);
+    private static final KvLayout LAYOUT = new KvLayout(2, 8, KvType.F32);
     private static final int LAYERS = 2;
 
     private static SamplingParams tokens(int maxTokens) {
@@ -34,7 +35,8 @@ class BlocksTest {
     }
 
     private static Engine engine(RandomModel model, int maxBatch, int chunk, long blocks, boolean prefixCache) {
-        EngineOptions options = new EngineOptions(1, maxBatch, chunk, blocks * LAYOUT.blockBytes(), prefixCache);
+        EngineOptions options =
+                new EngineOptions(1, maxBatch, chunk, blocks * LAYOUT.blockBytes(), KvType.F32, prefixCache);
         return Engine.open(model, options, Kernels.get());
     }
 
@@ -192,7 +194,7 @@ class BlocksTest {
 
     @Test
     void theFiguresOfMistral7B() {
-        KvLayout layout = new KvLayout(8, 128);
+        KvLayout layout = new KvLayout(8, 128, KvType.F32);
         int[] windows = IntStream.generate(() -> 4096).limit(32).toArray();
         int[] none = IntStream.generate(() -> RollingCache.NO_WINDOW).limit(32).toArray();
         long rolling = RollingCache.peakBlocks(windows, 32_768, 1) * layout.blockBytes();
@@ -204,7 +206,7 @@ class BlocksTest {
     @Test
     void memoryThatTheSystemRefusesIsAClearError() {
         RandomModel model = new RandomModel(WeightType.F32, 0);
-        EngineOptions options = new EngineOptions(1, 1, 16, Long.MAX_VALUE / 2, true);
+        EngineOptions options = new EngineOptions(1, 1, 16, Long.MAX_VALUE / 2, KvType.F32, true);
         String message = assertThrows(ModelException.class, () -> Engine.open(model, options, Kernels.get()))
                 .getMessage();
         assertTrue(message.contains("engine-memory"), message);

@@ -9,6 +9,7 @@ import io.sirocco.Goldens;
 import io.sirocco.engine.Completion.Code;
 import io.sirocco.engine.Completion.FinishReason;
 import io.sirocco.engine.Completion.Output;
+import io.sirocco.kernel.KvType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,10 +100,10 @@ class EngineTest {
                         random.ints(1 + random.nextInt(70), 0, 64).toArray()))
                 .toList();
         List<Completion> alone = new ArrayList<>();
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 16, 0, true))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 16, 0, KvType.F32, true))) {
             requests.forEach(r -> alone.add(untimed(await(engine.submit(r)))));
         }
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(threads, maxBatch, chunk, 0, true))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(threads, maxBatch, chunk, 0, KvType.F32, true))) {
             List<CompletableFuture<Completion>> together =
                     requests.stream().map(engine::submit).toList();
             for (int i = 0; i < requests.size(); i++) {
@@ -115,7 +116,8 @@ class EngineTest {
     @Test
     void aPoolThatHoldsOneRowAtATimeAnswersAll() {
         // 2 layers of 2 blocks, and one more block while a chunk passes
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(2, 64, 4, 5 * 16L * 4 * (8 + 16), true))) {
+        try (Engine engine =
+                Engine.open(MODEL, new EngineOptions(2, 64, 4, 5 * 16L * 4 * (8 + 16), KvType.F32, true))) {
             List<CompletableFuture<Completion>> answers = IntStream.range(0, 10)
                     .mapToObj(i -> engine.submit(request("" + i, GREEDY, 1, i, i + 1)))
                     .toList();
@@ -144,7 +146,7 @@ class EngineTest {
 
     @Test
     void cancelledRowsLeaveAndTheOthersGoOn() throws InterruptedException {
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 2, 4, 0, true))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 2, 4, 0, KvType.F32, true))) {
             CompletableFuture<Completion> endless = engine.submit(request("long", params(4000, 0), 1, 2));
             CompletableFuture<Completion> queued = engine.submit(request("queued", params(4000, 0), 1, 2));
             CompletableFuture<Completion> third = engine.submit(request("third", GREEDY, 3));
@@ -162,7 +164,7 @@ class EngineTest {
     @Test
     void closingEndsRowsInFlightAsErrors() {
         CompletableFuture<Completion> answer;
-        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 4, 0, true))) {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 1, 4, 0, KvType.F32, true))) {
             answer = engine.submit(request("long", params(4000, 0), 1, 2));
         }
         assertFalse(answer.isCancelled());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.WeightType;
 import io.sirocco.model.ModelConfig;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import net.jqwik.api.Tag;
 class SameRowSameBytesTest {
 
     /** A model to be loaded; window 0 is none. */
-    record Model(WeightType type, int window) {}
+    record Model(WeightType type, int window, KvType kvType) {}
 
     /** One row of a mix. */
     record Row(List<Integer> prompt, SamplingParams params, boolean cancelled) {
@@ -43,7 +44,8 @@ class SameRowSameBytesTest {
     Arbitrary<Model> models() {
         return Combinators.combine(
                         Arbitraries.of(WeightType.F32, WeightType.BF16, WeightType.Q8_0),
-                        Arbitraries.of(0, 0, 1, 3, 16, 17, 40))
+                        Arbitraries.of(0, 0, 1, 3, 16, 17, 40),
+                        Arbitraries.of(KvType.values()))
                 .as(Model::new);
     }
 
@@ -135,8 +137,9 @@ class SameRowSameBytesTest {
 
     private static void check(Model model, List<Row> rows, Settings settings) {
         try (RandomModel weights = new RandomModel(model.type(), model.window())) {
-            List<Completion> alone = alone(weights, rows);
-            try (Engine engine = Engine.open(weights, options(weights, rows, settings), Kernels.get())) {
+            List<Completion> alone = alone(weights, model.kvType(), rows);
+            try (Engine engine =
+                    Engine.open(weights, options(weights, model.kvType(), rows, settings), Kernels.get())) {
                 List<CompletableFuture<Completion>> answers = new ArrayList<>();
                 for (int i = 0; i < rows.size(); i++) {
                     answers.add(engine.submit(rows.get(i).request(i)));
@@ -163,9 +166,9 @@ class SameRowSameBytesTest {
         }
     }
 
-    private static List<Completion> alone(RandomModel weights, List<Row> rows) {
+    private static List<Completion> alone(RandomModel weights, KvType kvType, List<Row> rows) {
         List<Completion> answers = new ArrayList<>();
-        EngineOptions oneByOne = new EngineOptions(1, 1, 1, 1 << 22, false);
+        EngineOptions oneByOne = new EngineOptions(1, 1, 1, 1 << 22, kvType, false);
         try (Engine engine = Engine.open(weights, oneByOne, Kernels.scalar())) {
             for (int i = 0; i < rows.size(); i++) {
                 Completion answer = engine.submit(rows.get(i).request(i)).join();
@@ -176,7 +179,7 @@ class SameRowSameBytesTest {
         return answers;
     }
 
-    private static EngineOptions options(RandomModel weights, List<Row> rows, Settings settings) {
+    private static EngineOptions options(RandomModel weights, KvType kvType, List<Row> rows, Settings settings) {
         int[] windows = ModelConfig.of(weights).windows();
         long least = rows.stream()
                 .mapToLong(row -> Scheduler.leastBlocks(
@@ -188,7 +191,8 @@ class SameRowSameBytesTest {
                 settings.threads(),
                 settings.maxBatch(),
                 settings.chunk(),
-                blocks * new KvLayout(2, 8).blockBytes(),
+                blocks * new KvLayout(2, 8, kvType).blockBytes(),
+                kvType,
                 settings.prefixCache());
     }
 

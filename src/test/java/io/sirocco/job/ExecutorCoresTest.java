@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.sirocco.engine.EngineOptions;
+import io.sirocco.kernel.KvType;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -76,7 +77,7 @@ class ExecutorCoresTest {
     @Test
     void threadsThatWereAskedForWinAndTheOtherOptionsStay() {
         LocalJob.spark();
-        EngineOptions five = new EngineOptions(5, 6, 7, 8, true);
+        EngineOptions five = new EngineOptions(5, 6, 7, 8, KvType.F32, true);
         assertEquals(five, ExecutorCores.resolve(five));
         assertEquals(five.withThreads(2), ExecutorCores.resolve(five.withThreads(0)));
     }

@@ -6,14 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("every-width")
 class AttentionTest {
@@ -41,8 +43,8 @@ class AttentionTest {
         final float[] k;
         final float[] v;
 
-        Sequence(int n, int group, int headDim, float size, long seed) {
-            this.layout = new KvLayout(KV_HEADS, headDim);
+        Sequence(KvType type, int n, int group, int headDim, float size, long seed) {
+            this.layout = new KvLayout(KV_HEADS, headDim, type);
             this.group = group;
             this.headDim = headDim;
             this.n = n;
@@ -62,9 +64,8 @@ class AttentionTest {
                 table[b] = ring - b;
             }
             MemorySegment pool = AlignedMemory.allocate(arena, layout.blockBytes() * (ring + 1));
-            for (long o = 0; o < pool.byteSize(); o += 4) {
-                pool.set(ValueLayout.JAVA_FLOAT, o, Float.NaN);
-            }
+            // All bits set is NaN in every type.
+            pool.fill((byte) -1);
             float[] out = new float[n * ld];
             Arrays.fill(out, 7f);
             team.run(worker -> {
@@ -113,10 +114,29 @@ class AttentionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 8", "2, 24", "3, 64", "4, 80", "5, 16", "7, 2", "8, 6", "9, 32", "11, 4"})
-    void windowsSplitsAndRingsHaveTheBitsOfTheOracle(int group, int headDim) {
+    @CsvSource({
+        "F32, 1, 8",
+        "F32, 2, 24",
+        "F32, 3, 64",
+        "F32, 4, 80",
+        "F32, 5, 16",
+        "F32, 7, 2",
+        "F32, 8, 6",
+        "F32, 9, 32",
+        "F32, 11, 4",
+        "BF16, 1, 8",
+        "BF16, 2, 24",
+        "BF16, 3, 64",
+        "BF16, 4, 80",
+        "BF16, 5, 16",
+        "BF16, 7, 2",
+        "BF16, 8, 6",
+        "BF16, 9, 32",
+        "BF16, 11, 4"
+    })
+    void windowsSplitsAndRingsHaveTheBitsOfTheOracle(KvType type, int group, int headDim) {
         int n = 110;
-        Sequence s = new Sequence(n, group, headDim, 3f, group);
+        Sequence s = new Sequence(type, n, group, headDim, 3f, group);
         for (int window : new int[] {1, 5, 23, 64, Integer.MAX_VALUE}) {
             int blocks = n / 16 + 1;
             float[] expected = s.run(Kernels.scalar(), window, blocks, n);
@@ -129,29 +149,54 @@ class AttentionTest {
         }
     }
 
-    @Test
-    void longContextsHaveTheBitsOfTheOracle() {
-        Sequence s = new Sequence(700, 3, 8, 1f, 2);
+    @ParameterizedTest
+    @EnumSource
+    void longContextsHaveTheBitsOfTheOracle(KvType type) {
+        Sequence s = new Sequence(type, 700, 3, 8, 1f, 2);
         float[] expected = s.run(Kernels.scalar(), 600, 44, 700);
         Bits.assertSame(expected, s.run(Kernels.get(), 600, 44, 700), () -> "at once");
         Bits.assertSame(expected, s.run(Kernels.get(), 600, 44, 512, 70, 1), () -> "in pieces");
     }
 
-    @Test
-    void theOracleIsRightAgainstDoublesAndLeavesTheRestOfARowAlone() {
-        Sequence s = new Sequence(60, 2, 24, 2f, 1);
+    /** What is off by more than f32 rounding is off by the rounding of keys and values, up to 2^-9 of each. */
+    @ParameterizedTest
+    @CsvSource({"F32, 3e-6", "BF16, 0.03"})
+    void theOracleIsRightAgainstDoublesAndLeavesTheRestOfARowAlone(KvType type, double tolerance) {
+        Sequence s = new Sequence(type, 60, 2, 24, 2f, 1);
         float[] out = s.run(Kernels.scalar(), 37, 4, 60);
         for (int p = 0; p < s.n; p++) {
             for (int i = 0; i < 48; i++) {
-                assertEquals(s.reference(p, i / 24, i % 24, 37), out[p * s.ld + i], 3e-6);
+                assertEquals(s.reference(p, i / 24, i % 24, 37), out[p * s.ld + i], tolerance);
             }
             assertEquals(7f, out[p * s.ld + 48]);
         }
     }
 
-    @Test
-    void extremeScoresHaveTheBitsOfTheOracle() {
-        Sequence s = new Sequence(70, 3, 16, 200f, 9);
+    @ParameterizedTest
+    @ValueSource(ints = {2, 24, 34, 80})
+    void whatBf16HoldsExactlyHasTheBitsOfF32(int headDim) {
+        Sequence f32 = new Sequence(KvType.F32, 150, 2, headDim, 3f, 4);
+        Sequence bf16 = new Sequence(KvType.BF16, 150, 2, headDim, 3f, 4);
+        for (Sequence s : List.of(f32, bf16)) {
+            truncate(s.k);
+            truncate(s.v);
+        }
+        float[] expected = f32.run(Kernels.scalar(), 100, 10, 150);
+        Bits.assertSame(expected, bf16.run(Kernels.scalar(), 100, 10, 150), () -> "the oracle");
+        Bits.assertSame(expected, bf16.run(Kernels.get(), 100, 10, 150), () -> "this provider");
+    }
+
+    /** To what an f32 is without its low 16 bits. */
+    private static void truncate(float[] x) {
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Float.intBitsToFloat(Float.floatToRawIntBits(x[i]) & 0xFFFF0000);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void extremeScoresHaveTheBitsOfTheOracle(KvType type) {
+        Sequence s = new Sequence(type, 70, 3, 16, 200f, 9);
         Bits.assertSame(s.run(Kernels.scalar(), 50, 5, 70), s.run(Kernels.get(), 50, 5, 70), () -> "large scores");
         Random random = new Random(1);
         for (int i = 0; i < 5; i++) {
@@ -162,7 +207,7 @@ class AttentionTest {
 
     @Test
     void argumentsThatDoNotFitAreRefused() {
-        KvLayout layout = new KvLayout(1, 8);
+        KvLayout layout = new KvLayout(1, 8, KvType.F32);
         MemorySegment pool = AlignedMemory.allocate(arena, 4 * layout.blockBytes());
         float[] x = new float[64];
         Kernels kernels = Kernels.get();

@@ -3,6 +3,7 @@ package io.sirocco.model;
 import io.sirocco.cache.BlockPool;
 import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.Kernels;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.Team;
 import io.sirocco.weights.Checkpoint;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class Session implements AutoCloseable {
         float[][] logits = new float[ids.length][];
         int blocks = (int) RollingCache.peakBlocks(windows, ids.length, chunk);
         try (BufferAllocator allocator = new RootAllocator();
-                BlockPool pool = new BlockPool(allocator, model.kvLayout(), blocks);
+                BlockPool pool = new BlockPool(allocator, model.kvLayout(KvType.F32), blocks);
                 RollingCache cache = new RollingCache(pool, windows, ids.length, chunk)) {
             for (int from = 0; from < ids.length; from += chunk) {
                 int n = Math.min(chunk, ids.length - from);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sirocco.cache.BlockPool;
 import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -19,7 +20,7 @@ class StepTest {
     void workedExampleOfTheJavadoc() {
         int[] noWindow = {RollingCache.NO_WINDOW};
         try (BufferAllocator allocator = new RootAllocator();
-                BlockPool pool = new BlockPool(allocator, new KvLayout(1, 2), 4);
+                BlockPool pool = new BlockPool(allocator, new KvLayout(1, 2, KvType.F32), 4);
                 RollingCache a = new RollingCache(pool, noWindow, 16, 16);
                 RollingCache b = new RollingCache(pool, noWindow, 16, 16)) {
             a.reserve(7);

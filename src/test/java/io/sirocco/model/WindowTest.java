@@ -9,6 +9,7 @@ import io.sirocco.Goldens;
 import io.sirocco.cache.BlockPool;
 import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.Kernels;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.Team;
 import io.sirocco.weights.Checkpoint;
 import java.io.IOException;
@@ -93,7 +94,7 @@ class WindowTest {
             Activations activations = new Activations(model, chunk, 1);
             int[] ids = new Random(7).ints(tokens, 0, 64).toArray();
             try (BufferAllocator allocator = new RootAllocator();
-                    BlockPool pool = new BlockPool(allocator, model.kvLayout(), most);
+                    BlockPool pool = new BlockPool(allocator, model.kvLayout(KvType.F32), most);
                     RollingCache cache = new RollingCache(pool, windows, tokens, chunk)) {
                 int held = 0;
                 while (cache.length() < tokens) {
