@@ -2,6 +2,8 @@ package io.sirocco.cli;
 
 import io.sirocco.cache.RollingCache;
 import io.sirocco.engine.Engine;
+import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.WeightType;
 import io.sirocco.model.ModelConfig;
 import io.sirocco.text.ChatTemplate;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
         description = "Shows a model's configuration, tensors, tokenizer, chat template and fingerprint.")
 final class InspectCommand implements Callable<Integer> {
 
-    private static final int KV_BYTES = 4; // f32
+    private static final double MIB = 1 << 20;
 
     @Spec
     private CommandSpec spec;
@@ -53,7 +55,7 @@ final class InspectCommand implements Callable<Integer> {
                     out,
                     "format",
                     checkpoint.format().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-            field(out, "fingerprint", Engine.fingerprint(checkpoint));
+            field(out, "fingerprint", Engine.fingerprint(checkpoint, KvType.F32));
             show(out, config);
             tensors(out, checkpoint);
             text(out, checkpoint);
@@ -75,10 +77,22 @@ final class InspectCommand implements Callable<Integer> {
         field(out, "window", config.window() == RollingCache.NO_WINDOW ? "none" : config.window());
         field(out, "norm epsilon", config.normEps());
         field(out, "rope", config.rope());
-        field(
-                out,
-                "KV per token",
-                2L * config.layers() * config.kvHeads() * config.headDim() * KV_BYTES + " bytes (f32)");
+        for (KvType type : KvType.values()) {
+            field(out, "KV " + type.name().toLowerCase(Locale.ROOT), keyValues(config, type));
+        }
+    }
+
+    /** What a row holds: per token until the window is full, then no more. */
+    private static String keyValues(ModelConfig config, KvType type) {
+        long bytes = new KvLayout(config.kvHeads(), config.headDim(), type).blockBytes();
+        long row = bytes * RollingCache.peakBlocks(config.windows(), config.contextLength(), 1);
+        long full = bytes * config.layers() * Math.ceilDiv(config.contextLength(), KvLayout.BLOCK_TOKENS);
+        return String.format(
+                Locale.ROOT,
+                "%,d bytes a token, at most %,.1f MiB a row%s",
+                bytes * config.layers() / KvLayout.BLOCK_TOKENS,
+                row / MIB,
+                row < full ? String.format(Locale.ROOT, " (%,.1f MiB without the window)", full / MIB) : "");
     }
 
     private static void tensors(PrintWriter out, Checkpoint checkpoint) {

@@ -36,6 +36,12 @@ final class ProgressLine implements JobListener {
     }
 
     @Override
+    public synchronized void engine(String description) {
+        end();
+        err.println("sirocco: " + description);
+    }
+
+    @Override
     public synchronized void progress(Progress progress) {
         show(text(progress));
     }
@@ -86,14 +92,18 @@ final class ProgressLine implements JobListener {
 
     static String text(Progress progress) {
         String errors = progress.errorRows() == 0 ? "" : ", " + progress.errorRows() + " errors";
+        String cached = progress.cachedShare() == 0
+                ? ""
+                : String.format(Locale.ROOT, " (%.0f%% cached)", 100 * progress.cachedShare());
         String left = progress.remaining().map(time -> ", ETA " + clock(time)).orElse("");
         return String.format(
                 Locale.ROOT,
-                "%d/%d rows%s, prefill %.0f tokens/s, decode %.0f tokens/s%s",
+                "%d/%d rows%s, prefill %.0f tokens/s%s, decode %.0f tokens/s%s",
                 progress.rows(),
                 progress.total(),
                 errors,
                 progress.prefillRate(),
+                cached,
                 progress.decodeRate(),
                 left);
     }

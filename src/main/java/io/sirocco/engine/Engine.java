@@ -5,6 +5,7 @@ import io.sirocco.engine.Completion.Code;
 import io.sirocco.engine.Completion.RowError;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvLayout;
+import io.sirocco.kernel.KvType;
 import io.sirocco.model.ModelConfig;
 import io.sirocco.model.Transformer;
 import io.sirocco.text.ChatTemplate;
@@ -61,7 +62,7 @@ public final class Engine implements AutoCloseable {
                         .filter(id -> id < vocabSize)
                         .collect(Collectors.toSet()),
                 tokenizer);
-        fingerprint = fingerprint(checkpoint);
+        fingerprint = fingerprint(checkpoint, asked.kvType());
         options = asked.resolve(model, machineMemory(), Runtime.getRuntime().maxMemory() + checkpoint.bytes());
         pool = pool(model, options, allocator);
         try {
@@ -201,14 +202,15 @@ public final class Engine implements AutoCloseable {
         return loop.stats();
     }
 
-    /** Identifies the model's content and the revision of the arithmetic; see {@link #fingerprint(Checkpoint)}. */
+    /** Identifies the model's content and the revision of the arithmetic; see {@link #fingerprint(Checkpoint, KvType)}. */
     public String fingerprint() {
         return fingerprint;
     }
 
     /** The fingerprint that an engine of this model gives its answers: 16 hex digits. */
-    public static String fingerprint(Checkpoint checkpoint) {
-        return sha256(checkpoint.fingerprint() + ":" + NUMERICS).substring(0, 16);
+    public static String fingerprint(Checkpoint checkpoint, KvType kvType) {
+        String rounded = kvType == KvType.F32 ? "" : ":" + kvType;
+        return sha256(checkpoint.fingerprint() + ":" + NUMERICS + rounded).substring(0, 16);
     }
 
     /** The options in force, nothing automatic. */

@@ -96,14 +96,15 @@ final class GenerateJob {
     /** Opens the model: in local mode to keep, elsewhere to see that it can be used. Returns its fingerprint. */
     private String check(Path model) {
         if (spark.sparkContext().isLocal()) {
-            return Engines.get(model.toAbsolutePath().toString(), options.engine())
-                    .engine()
-                    .fingerprint();
+            Engine engine = Engines.get(model.toAbsolutePath().toString(), options.engine())
+                    .engine();
+            listener.engine(engine.description());
+            return engine.fingerprint();
         }
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             ModelConfig.of(checkpoint);
             Tokenizer.open(checkpoint).ifPresent(Tokenizer::close);
-            return Engine.fingerprint(checkpoint);
+            return Engine.fingerprint(checkpoint, options.kvType());
         }
     }
 
@@ -127,7 +128,7 @@ final class GenerateJob {
                     counts.answerTokens(),
                     (System.nanoTime() - begin) / 1e9,
                     options.output());
-            output.record(record(summary, fingerprint));
+            output.record(record(summary, counts.work(), fingerprint));
             listener.progress(progress(counts, total, begin));
             finished = true;
             return summary;
@@ -149,12 +150,13 @@ final class GenerateJob {
                 Math.min(counts.rows(), total),
                 total,
                 counts.errors(),
-                counts.prefillTokens(),
-                counts.decodeTokens(),
+                counts.work().get(EngineWork.PREFILL_TOKENS),
+                counts.work().get(EngineWork.CACHED_TOKENS),
+                counts.work().get(EngineWork.DECODE_TOKENS),
                 Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    private ObjectNode record(Summary summary, String fingerprint) {
+    private ObjectNode record(Summary summary, Map<EngineWork, Long> work, String fingerprint) {
         ObjectNode run = new JsonMapper().createObjectNode();
         run.put("job", "generate");
         run.set("options", new OptionTable().json(options));
@@ -165,6 +167,8 @@ final class GenerateJob {
         run.put("prompt_tokens", summary.promptTokens());
         run.put("answer_tokens", summary.answerTokens());
         run.put("seconds", summary.seconds());
+        ObjectNode engine = run.putObject("engine");
+        work.forEach((kind, amount) -> engine.put(kind.key(), amount));
         return run;
     }
 }

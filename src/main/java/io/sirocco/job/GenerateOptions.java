@@ -49,6 +49,7 @@ public record GenerateOptions(
         boolean overwrite,
         boolean failOnError,
         String outputPrefix,
+        KvType kvType,
         OptionalInt threads,
         OptionalInt chunk,
         OptionalInt maxBatch,
@@ -107,7 +108,7 @@ public record GenerateOptions(
                 maxBatch.orElse(0),
                 chunk.orElse(0),
                 engineMemory.map(ConfigMemorySize::toBytes).orElse(0L),
-                KvType.F32,
+                kvType,
                 true);
     }
 }

@@ -95,7 +95,7 @@ public final class OptionTable {
     }
 
     private static String label(String key, Class<?> type) {
-        if (type == String.class) {
+        if (type == String.class || type.isEnum()) {
             String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
             return key.equals("system") || key.equals("stop") ? "TEXT" : lastWord.toUpperCase(Locale.ROOT);
         }
@@ -104,7 +104,7 @@ public final class OptionTable {
         } else if (type == Integer.class) {
             return "ID";
         }
-        return type.isEnum() ? "FORMAT" : type == ConfigMemorySize.class ? "SIZE" : "N";
+        return type == ConfigMemorySize.class ? "SIZE" : "N";
     }
 
     /**

@@ -50,10 +50,11 @@ final class OptionValues {
             return ConfigFactory.empty()
                     .withValue("size", ConfigValueFactory.fromAnyRef(text))
                     .getMemorySize("size");
-        } else if (type == InputFormat.class) {
-            return InputFormat.valueOf(lowerCase(text).toUpperCase(Locale.ROOT));
-        } else if (type == OutputFormat.class) {
-            return OutputFormat.valueOf(lowerCase(text).toUpperCase(Locale.ROOT));
+        } else if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> name(constant).equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(text));
         }
         throw new IllegalStateException("no option can be a " + type);
     }
@@ -85,11 +86,8 @@ final class OptionValues {
         throw new IllegalArgumentException("not a plain value");
     }
 
-    private static String lowerCase(String text) {
-        if (text.equals(text.toLowerCase(Locale.ROOT))) {
-            return text;
-        }
-        throw new IllegalArgumentException(text);
+    private static String name(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT);
     }
 
     static String shown(ConfigValue value) {
@@ -103,7 +101,7 @@ final class OptionValues {
     static String expected(Class<?> type) {
         if (type.isEnum()) {
             return Arrays.stream(type.getEnumConstants())
-                    .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                    .map(OptionValues::name)
                     .collect(Collectors.joining(", "));
         } else if (type == String.class) {
             return "a text";
@@ -131,7 +129,7 @@ final class OptionValues {
             case OptionalLong optional -> optional.isPresent() ? optional.getAsLong() : null;
             case ColumnName column -> column.name();
             case ConfigMemorySize size -> size.toBytes();
-            case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+            case Enum<?> constant -> name(constant);
             default -> value;
         };
     }

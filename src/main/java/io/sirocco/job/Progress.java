@@ -11,11 +11,18 @@ import java.util.Optional;
  * @param total rows to do
  * @param errors error rows by code
  * @param prefillTokens prompt tokens computed
+ * @param cachedTokens prompt tokens that the prefix caches had
  * @param decodeTokens answer tokens generated
  * @param elapsed since the first row was asked
  */
 public record Progress(
-        long rows, long total, Map<String, Long> errors, long prefillTokens, long decodeTokens, Duration elapsed) {
+        long rows,
+        long total,
+        Map<String, Long> errors,
+        long prefillTokens,
+        long cachedTokens,
+        long decodeTokens,
+        Duration elapsed) {
 
     /** Error rows of all codes. */
     public long errorRows() {
@@ -30,6 +37,11 @@ public record Progress(
     /** Answer tokens a second so far. */
     public double decodeRate() {
         return rate(decodeTokens);
+    }
+
+    /** Share of the prompt tokens that the prefix caches had, 0 to 1. */
+    public double cachedShare() {
+        return cachedTokens == 0 ? 0 : (double) cachedTokens / (prefillTokens + cachedTokens);
     }
 
     private double rate(long tokens) {

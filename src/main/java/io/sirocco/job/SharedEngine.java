@@ -7,23 +7,24 @@ import io.sirocco.engine.EngineStats;
 final class SharedEngine implements AutoCloseable {
 
     private final Engine engine;
-    private long prefillReported;
-    private long decodeReported;
+    private EngineStats reported;
 
     SharedEngine(Engine engine) {
         this.engine = engine;
+        reported = engine.stats();
     }
 
     Engine engine() {
         return engine;
     }
 
-    /** Adds the tokens computed since the last report, by whichever task, to this task's counts. */
+    /** Adds what was done since the last report, for whichever task, to this task's counts. */
     synchronized void report(Tally tally) {
         EngineStats stats = engine.stats();
-        tally.computed(stats.prefillTokens() - prefillReported, stats.decodeTokens() - decodeReported);
-        prefillReported = stats.prefillTokens();
-        decodeReported = stats.decodeTokens();
+        for (EngineWork work : EngineWork.values()) {
+            tally.done(work, work.in(stats) - work.in(reported));
+        }
+        reported = stats;
     }
 
     @Override

@@ -15,12 +15,7 @@ final class Tally implements Serializable {
 
     /** Counts at one moment; errors by code, those that occurred only. */
     record Counts(
-            long rows,
-            long promptTokens,
-            long answerTokens,
-            long prefillTokens,
-            long decodeTokens,
-            Map<String, Long> errors) {
+            long rows, long promptTokens, long answerTokens, Map<EngineWork, Long> work, Map<String, Long> errors) {
         long errorRows() {
             return errors.values().stream().mapToLong(Long::longValue).sum();
         }
@@ -29,16 +24,16 @@ final class Tally implements Serializable {
     private final LongAccumulator rows;
     private final LongAccumulator promptTokens;
     private final LongAccumulator answerTokens;
-    private final LongAccumulator prefillTokens;
-    private final LongAccumulator decodeTokens;
+    private final EnumMap<EngineWork, LongAccumulator> work = new EnumMap<>(EngineWork.class);
     private final EnumMap<Code, LongAccumulator> errors = new EnumMap<>(Code.class);
 
     Tally(SparkContext context) {
         rows = context.longAccumulator("sirocco.rows");
         promptTokens = context.longAccumulator("sirocco.promptTokens");
         answerTokens = context.longAccumulator("sirocco.answerTokens");
-        prefillTokens = context.longAccumulator("sirocco.prefillTokens");
-        decodeTokens = context.longAccumulator("sirocco.decodeTokens");
+        for (EngineWork kind : EngineWork.values()) {
+            work.put(kind, context.longAccumulator("sirocco.engine." + kind.key()));
+        }
         for (Code code : Code.values()) {
             errors.put(code, context.longAccumulator("sirocco.errors." + OutputRows.code(code)));
         }
@@ -56,10 +51,9 @@ final class Tally implements Serializable {
         }
     }
 
-    /** Tokens that an engine computed, for rows done or not. */
-    void computed(long prefill, long decode) {
-        prefillTokens.add(prefill);
-        decodeTokens.add(decode);
+    /** An engine has done this, for rows done or not. */
+    void done(EngineWork kind, long amount) {
+        work.get(kind).add(amount);
     }
 
     /** On the driver: the tasks that have ended, and what those still running had counted when last heard of, by accumulator. */
@@ -70,13 +64,10 @@ final class Tally implements Serializable {
                 byCode.put(OutputRows.code(code), value(count, running));
             }
         });
+        Map<EngineWork, Long> byKind = new EnumMap<>(EngineWork.class);
+        work.forEach((kind, count) -> byKind.put(kind, value(count, running)));
         return new Counts(
-                value(rows, running),
-                value(promptTokens, running),
-                value(answerTokens, running),
-                value(prefillTokens, running),
-                value(decodeTokens, running),
-                byCode);
+                value(rows, running), value(promptTokens, running), value(answerTokens, running), byKind, byCode);
     }
 
     private static long value(LongAccumulator counter, Map<Long, Long> running) {

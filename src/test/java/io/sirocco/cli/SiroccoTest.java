@@ -170,7 +170,9 @@ class SiroccoTest {
     void inspectShowsTheModel() {
         assertEquals(0, sirocco("inspect", model.toString()), err::toString);
         assertTrue(out.toString().contains("window         4\n"), out.toString());
-        assertTrue(out.toString().contains("KV per token   128 bytes (f32)"), out.toString());
+        assertTrue(
+                out.toString().contains("KV f32         192 bytes a token, at most 0.0 MiB a row (0.8 MiB without"),
+                out.toString());
         assertTrue(out.toString().contains("tokenizer      64 tokens"), out.toString());
         assertTrue(out.toString().matches("(?s).*\nchat template  [0-9]+ characters, 1 lines\n.*"), out.toString());
         assertEquals(1, sirocco("inspect", "none.gguf"));
@@ -208,8 +210,8 @@ class SiroccoTest {
 
     @Test
     void progressIsOneLineWithRatesAndTimeToGo() {
-        Progress progress = new Progress(8, 32, Map.of("empty_prompt", 2L), 1000, 400, Duration.ofSeconds(10));
-        String text = "8/32 rows, 2 errors, prefill 100 tokens/s, decode 40 tokens/s, ETA 0:30";
+        Progress progress = new Progress(8, 32, Map.of("empty_prompt", 2L), 1000, 3000, 400, Duration.ofSeconds(10));
+        String text = "8/32 rows, 2 errors, prefill 100 tokens/s (75% cached), decode 40 tokens/s, ETA 0:30";
         assertEquals(text, ProgressLine.text(progress));
         ProgressLine line = new ProgressLine(new PrintWriter(err, true), true);
         line.phase("loading the model");
@@ -228,7 +230,7 @@ class SiroccoTest {
     }
 
     private static String timeToGo(long rows, long total) {
-        return ProgressLine.text(new Progress(rows, total, Map.of(), 0, 0, Duration.ofSeconds(10)))
+        return ProgressLine.text(new Progress(rows, total, Map.of(), 0, 0, 0, Duration.ofSeconds(10)))
                 .replaceFirst(".* tokens/s", "");
     }
 
@@ -236,7 +238,7 @@ class SiroccoTest {
     void progressIsQuietBetweenLinesWhereThereIsNoTerminal() {
         ProgressLine line = new ProgressLine(new PrintWriter(err, true), false);
         line.phase("loading the model");
-        line.progress(new Progress(8, 32, Map.of(), 1, 1, Duration.ofSeconds(1)));
+        line.progress(new Progress(8, 32, Map.of(), 1, 0, 1, Duration.ofSeconds(1)));
         line.end();
         assertEquals("", err.toString());
     }

@@ -20,6 +20,9 @@ public final class LocalJob {
         public void phase(String what) {}
 
         @Override
+        public void engine(String description) {}
+
+        @Override
         public void progress(Progress progress) {}
 
         @Override
