@@ -40,7 +40,7 @@ final class Tally implements Serializable {
         prefillTokens = context.longAccumulator("sirocco.prefillTokens");
         decodeTokens = context.longAccumulator("sirocco.decodeTokens");
         for (Code code : Code.values()) {
-            errors.put(code, context.longAccumulator("sirocco.errors." + OutputRows.code(code)));
+            errors.put(code, context.longAccumulator("sirocco.errors." + code.key()));
         }
     }
 
@@ -67,7 +67,7 @@ final class Tally implements Serializable {
         Map<String, Long> byCode = new LinkedHashMap<>();
         errors.forEach((code, count) -> {
             if (value(count, running) > 0) {
-                byCode.put(OutputRows.code(code), value(count, running));
+                byCode.put(code.key(), value(count, running));
             }
         });
         return new Counts(
