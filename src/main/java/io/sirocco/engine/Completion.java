@@ -1,6 +1,9 @@
 package io.sirocco.engine;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The answer to a {@link Request}: outputs, or an error in their place.
@@ -55,13 +58,27 @@ public record Completion(
     public enum FinishReason {
         STOP,
         LENGTH,
-        ERROR
+        ERROR;
+
+        /** As it stands in the output: {@code stop}. */
+        public String key() {
+            return Completion.key(this);
+        }
+
+        /**
+         * The reason of a key.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public static FinishReason of(String key) {
+            return byKey(FinishReason.class, key);
+        }
     }
 
     /** Why a row has no answer. */
     public record RowError(Code code, String message) {}
 
-    /** Kinds of row errors; lower-cased they are the codes in the output. */
+    /** Kinds of row errors. */
     public enum Code {
         PROMPT_TOO_LONG,
         EMPTY_PROMPT,
@@ -70,6 +87,34 @@ public record Completion(
         TEMPLATE_ERROR,
         TOKENIZER_ERROR,
         NON_FINITE_LOGITS,
-        INTERNAL
+        INTERNAL;
+
+        /** As it stands in the output: {@code empty_prompt}. */
+        public String key() {
+            return Completion.key(this);
+        }
+
+        /**
+         * The code of a key.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public static Code of(String key) {
+            return byKey(Code.class, key);
+        }
+    }
+
+    private static <E extends Enum<E>> E byKey(Class<E> type, String key) {
+        for (E constant : type.getEnumConstants()) {
+            if (key(constant).equals(key)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("\"" + key + "\" is no " + type.getSimpleName() + "; expected one of "
+                + Arrays.stream(type.getEnumConstants()).map(Completion::key).collect(Collectors.joining(", ")));
+    }
+
+    private static String key(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

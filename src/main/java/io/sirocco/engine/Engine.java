@@ -22,12 +22,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ public final class Engine implements AutoCloseable {
     private final String fingerprint;
     private int unanswered; // guarded by this
     private boolean draining; // guarded by this
+    private boolean closing; // guarded by this
 
     private Engine(Transformer model, Checkpoint checkpoint, Optional<Tokenizer> tokenizer, EngineOptions asked) {
         this.model = model;
@@ -138,19 +141,51 @@ public final class Engine implements AutoCloseable {
             int[] prompt = prompts.encode(request.prompt());
             check(prompt.length, request.params());
             loop.submit(new SequenceGroup(request, prompt, ends, future));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error of the JVM, too: the future is counted, so that draining would wait for it forever.
             future.complete(Completion.failed(errorOf(e), 0));
         }
         return future;
+    }
+
+    /**
+     * Submits each row of a batch. The batch is read at once, so that it may be closed right after.
+     *
+     * @param requests see {@link RequestBatch}
+     * @param defaults the parameters that a row does not set
+     * @return the completions in the order of the requests, see {@link CompletionBatch}: memory of {@link #allocator} that the caller
+     *     owns, unless the engine was being closed before all rows were answered; as such a batch outlives the engine, it is in books of
+     *     its own. Cancelling takes the rows out within one step. Whatever depends on the future should be short and must not close
+     *     the engine, which waits for it. It fails only if there is no memory for the completions.
+     * @throws IllegalArgumentException if the batch as a whole does not fit; rows that do not are errors in their places
+     */
+    public CompletableFuture<VectorSchemaRoot> submit(VectorSchemaRoot requests, SamplingParams defaults) {
+        List<RequestBatch.Row> rows = RequestBatch.read(requests, defaults);
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        count(left);
+        return BatchInFlight.submit(rows, this::submit, this::write, left);
+    }
+
+    private VectorSchemaRoot write(List<String> ids, List<Completion> completions) {
+        BufferAllocator books;
+        synchronized (this) {
+            books = closing ? new RootAllocator() : allocator;
+        }
+        return CompletionBatch.write(ids, completions, fingerprint, books);
     }
 
     private synchronized boolean register(CompletableFuture<Completion> future) {
         if (draining) {
             return false;
         }
-        unanswered++;
-        CompletableFuture<Completion> _ = future.whenComplete((_, _) -> answered());
+        count(future);
         return true;
+    }
+
+    /** Neither draining nor closing ends before the future does. */
+    private synchronized void count(CompletableFuture<?> future) {
+        unanswered++;
+        CompletableFuture<?> _ = future.whenComplete((_, _) -> answered());
     }
 
     private synchronized void answered() {
@@ -187,7 +222,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private static RowError errorOf(RuntimeException e) {
+    private static RowError errorOf(Throwable e) {
         return switch (e) {
             case RowException row -> row.error();
             case InvalidMessagesException _ -> new RowError(Code.INVALID_MESSAGES, e.getMessage());
@@ -202,6 +237,13 @@ public final class Engine implements AutoCloseable {
         return loop.stats();
     }
 
+    /**
+     * The books of all memory that the engine holds and gives out. Batches made with it must be closed before the engine, which checks.
+     */
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
     /** Identifies the model's content and the revision of the arithmetic; see {@link #fingerprint(Checkpoint, KvType)}. */
     public String fingerprint() {
         return fingerprint;
@@ -211,11 +253,6 @@ public final class Engine implements AutoCloseable {
     public static String fingerprint(Checkpoint checkpoint, KvType kvType) {
         String rounded = kvType == KvType.F32 ? "" : ":" + kvType;
         return sha256(checkpoint.fingerprint() + ":" + NUMERICS + rounded).substring(0, 16);
-    }
-
-    /** The options in force, nothing automatic. */
-    public EngineOptions options() {
-        return options;
     }
 
     /** Most sequences in flight. */
@@ -255,12 +292,29 @@ public final class Engine implements AutoCloseable {
     public void close() {
         synchronized (this) {
             draining = true;
+            closing = true;
         }
         loop.close();
+        awaitAnswered();
         pool.close();
         ends.tokenizer().ifPresent(Tokenizer::close);
         model.close();
         allocator.close();
+    }
+
+    /** Rows are at their end when the loop has closed; what is still to come are batches that a thread is writing into our books. */
+    private synchronized void awaitAnswered() {
+        boolean interrupted = false;
+        while (unanswered > 0) {
+            try {
+                wait();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String sha256(String text) {

@@ -7,7 +7,6 @@ import io.sirocco.engine.Completion.TokenLogprobs;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -99,16 +98,11 @@ record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, Struc
             values.add(array(completion.promptLogprobs()));
         }
         RowError error = completion.error();
-        values.add(error == null ? null : RowFactory.create(code(error.code()), error.message()));
+        values.add(error == null ? null : RowFactory.create(error.code().key(), error.message()));
         values.add(completion.prefillMillis());
         values.add(completion.decodeMillis());
         values.add(fingerprint);
         return RowFactory.create(values.toArray());
-    }
-
-    /** As it stands in the output: {@code empty_prompt}. */
-    static String code(Completion.Code code) {
-        return code.name().toLowerCase(Locale.ROOT);
     }
 
     private static Row output(Output output) {
@@ -116,7 +110,7 @@ record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, Struc
                 output.index(),
                 output.text(),
                 array(output.tokenIds()),
-                output.finishReason().name().toLowerCase(Locale.ROOT),
+                output.finishReason().key(),
                 output.stopReason(),
                 output.cumulativeLogprob(),
                 output.logprobs() == null

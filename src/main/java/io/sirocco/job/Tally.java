@@ -35,7 +35,7 @@ final class Tally implements Serializable {
             work.put(kind, context.longAccumulator("sirocco.engine." + kind.key()));
         }
         for (Code code : Code.values()) {
-            errors.put(code, context.longAccumulator("sirocco.errors." + OutputRows.code(code)));
+            errors.put(code, context.longAccumulator("sirocco.errors." + code.key()));
         }
     }
 
@@ -61,7 +61,7 @@ final class Tally implements Serializable {
         Map<String, Long> byCode = new LinkedHashMap<>();
         errors.forEach((code, count) -> {
             if (value(count, running) > 0) {
-                byCode.put(OutputRows.code(code), value(count, running));
+                byCode.put(code.key(), value(count, running));
             }
         });
         Map<EngineWork, Long> byKind = new EnumMap<>(EngineWork.class);
