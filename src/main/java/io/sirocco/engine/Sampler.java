@@ -29,12 +29,16 @@ import java.util.List;
  */
 final class Sampler {
 
+    /** Weights that are summed together, so that a draw looks at the sums first. */
+    private static final int BLOCK = 256;
+
     /** How much less likely the candidates for top-p get from one attempt to the next. */
     private static final float STEP = 1 / 64f;
 
     private final Kernels kernels;
     private float[] adjusted = new float[0];
     private float[] weights = new float[0]; // probabilities relative to the best
+    private double[] sums = new double[0]; // of blocks of weights
     private float[] largest = new float[0]; // a heap, the smallest first
     private long[] order = new long[0];
 
@@ -86,6 +90,7 @@ final class Sampler {
     private int draw(float[] logits, int o, int n, float best, SamplingParams params, double uniform) {
         if (weights.length < n) {
             weights = new float[n];
+            sums = new double[Math.ceilDiv(n, BLOCK)];
             order = new long[n];
         }
         kernels.exp(logits, o, n, best, Math.max((float) params.temperature(), Float.MIN_NORMAL), weights);
@@ -130,27 +135,55 @@ final class Sampler {
     private int drawOfAll(int n, float least, double uniform) {
         double target = uniform * sum(n, least);
         double sum = 0;
-        int last = -1;
-        for (int id = 0; id < n; id++) {
+        int block = 0;
+        int last = Math.ceilDiv(n, BLOCK) - 1;
+        while (sums[last] == 0) {
+            last--;
+        }
+        while (block < last && target >= sum + sums[block]) {
+            sum += sums[block++];
+        }
+        int drawn = -1;
+        for (int id = block * BLOCK; id < n && (drawn < 0 || target >= sum); id++) {
             if (weights[id] >= least) {
                 sum += weights[id];
-                last = id;
-                if (target < sum) {
-                    return id;
-                }
+                drawn = id;
             }
         }
-        return last;
+        return drawn;
     }
 
+    /** The sum of the weights of at least this size, and in {@link #sums} of each block of them. */
     private double sum(int n, float least) {
         double sum = 0;
-        for (int id = 0; id < n; id++) {
-            if (weights[id] >= least) {
-                sum += weights[id];
-            }
+        for (int block = 0; block * BLOCK < n; block++) {
+            sums[block] = sum(block * BLOCK, Math.min(n, (block + 1) * BLOCK), least);
+            sum += sums[block];
         }
         return sum;
+    }
+
+    /** In four chains, since one waits for each addition. */
+    private double sum(int from, int to, float least) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i <= to - 4; i += 4) {
+            a += atLeast(weights[i], least);
+            b += atLeast(weights[i + 1], least);
+            c += atLeast(weights[i + 2], least);
+            d += atLeast(weights[i + 3], least);
+        }
+        for (; i < to; i++) {
+            a += atLeast(weights[i], least);
+        }
+        return (a + b) + (c + d);
+    }
+
+    private static float atLeast(float weight, float least) {
+        return weight >= least ? weight : 0f;
     }
 
     /** Draws from the best tokens that hold a share p of all of at least this weight. Only as many are sorted as it may take. */

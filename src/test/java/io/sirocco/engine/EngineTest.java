@@ -1,5 +1,8 @@
 package io.sirocco.engine;
 
+import static io.sirocco.engine.Rows.await;
+import static io.sirocco.engine.Rows.request;
+import static io.sirocco.engine.Rows.untimed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,15 +13,14 @@ import io.sirocco.engine.Completion.Code;
 import io.sirocco.engine.Completion.FinishReason;
 import io.sirocco.engine.Completion.Output;
 import io.sirocco.kernel.KvType;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,23 +42,6 @@ class EngineTest {
                 .logprobs(3)
                 .promptLogprobs(true)
                 .build();
-    }
-
-    private static Request request(String id, SamplingParams params, int... ids) {
-        return new Request(id, new Prompt.Ids(IntStream.of(ids).boxed().toList()), params);
-    }
-
-    private static Completion await(CompletableFuture<Completion> future) {
-        try {
-            return future.get(60, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** A completion without what depends on the clock. */
-    private static Completion untimed(Completion c) {
-        return new Completion(c.outputs(), c.promptTokens(), 0, c.promptLogprobs(), c.error(), 0, 0);
     }
 
     @Test
@@ -158,6 +143,87 @@ class EngineTest {
             }
             assertEquals(0, engine.stats().running());
             assertEquals(0, engine.stats().heldBlocks());
+        }
+    }
+
+    @Test
+    void samplesAreThoseOfTheirIndexHoweverManyThereAre() {
+        SamplingParams four = params(12, 1).toBuilder().n(4).build();
+        SamplingParams two = params(12, 1).toBuilder().n(2).build();
+        try (Engine engine = Engine.open(MODEL, EngineOptions.AUTOMATIC)) {
+            List<Output> ofFour =
+                    await(engine.submit(request("row", four, 5, 6, 7))).outputs();
+            assertEquals(4, ofFour.size());
+            assertEquals(List.of(0, 1, 2, 3), ofFour.stream().map(Output::index).toList());
+            assertEquals(4, ofFour.stream().map(Output::tokenIds).distinct().count(), "samples differ");
+            assertEquals(
+                    ofFour.subList(0, 2),
+                    await(engine.submit(request("row", two, 5, 6, 7))).outputs());
+            SamplingParams greedy = params(12, 0).toBuilder().n(3).build();
+            assertEquals(
+                    1,
+                    await(engine.submit(request("row", greedy, 5, 6, 7))).outputs().stream()
+                            .map(Output::tokenIds)
+                            .distinct()
+                            .count(),
+                    "greedy samples are the same");
+        }
+    }
+
+    @Test
+    void drainingAnswersWhatIsInFlightAndRefusesTheRest() throws InterruptedException {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 2, 4, 0, KvType.F32, true))) {
+            List<CompletableFuture<Completion>> answers = IntStream.range(0, 10)
+                    .mapToObj(i -> engine.submit(request("row" + i, params(200, 0), 1, 2)))
+                    .toList();
+            engine.drain();
+            for (CompletableFuture<Completion> answer : answers) {
+                assertTrue(answer.isDone());
+                assertNull(answer.join().error());
+            }
+            CompletableFuture<Completion> late = engine.submit(request("late", GREEDY, 1, 2));
+            assertTrue(late.isDone());
+            assertEquals(Code.INTERNAL, late.join().error().code());
+        }
+    }
+
+    @Test
+    void anIdleEngineUsesNoProcessorTime() throws InterruptedException {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(2, 4, 16, 0, KvType.F32, true))) {
+            assertNull(await(engine.submit(request("row", GREEDY, 1, 2))).error());
+            TimeUnit.MILLISECONDS.sleep(100);
+            long before = processorNanos(threads);
+            TimeUnit.MILLISECONDS.sleep(300);
+            long used = processorNanos(threads) - before;
+            assertTrue(used < 1_000_000, used + " ns of 300 ms");
+        }
+    }
+
+    /** Of all threads of engines. */
+    private static long processorNanos(com.sun.management.ThreadMXBean threads) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("sirocco-"))
+                .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.threadId())))
+                .sum();
+    }
+
+    @Test
+    void theStatisticsAddUp() {
+        try (Engine engine = Engine.open(MODEL, new EngineOptions(1, 4, 16, 0, KvType.F32, true))) {
+            for (int i = 0; i < 3; i++) {
+                await(engine.submit(
+                        request("row" + i, GREEDY, IntStream.range(3, 43).toArray())));
+            }
+            EngineStats stats = engine.stats();
+            assertEquals(3, stats.completed());
+            assertEquals(3 * 20, stats.decodeTokens());
+            assertEquals(3 * 40, stats.prefillTokens() + stats.cachedTokens());
+            assertTrue(stats.steps() >= 3 * 20, "steps " + stats.steps());
+            assertEquals(0, stats.running() + stats.waiting() + stats.heldBlocks() + stats.preemptions());
+            assertTrue(stats.idleBlocks() > 0 && stats.idleBlocks() <= stats.poolBlocks());
+            assertTrue(stats.forwardNanos() > 0 && stats.samplingNanos() > 0 && stats.schedulingNanos() > 0);
+            assertTrue(stats.queueNanos() > 0);
         }
     }
 

@@ -9,10 +9,20 @@ import java.io.InputStream;
 import java.util.List;
 
 /** Tokenizers small enough to see through. */
-final class SmallTokenizers {
+public final class SmallTokenizers {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private SmallTokenizers() {}
+
+    /** One that takes text for bytes: a character of two bytes may be two tokens. Id 2 is EOS. */
+    public static Tokenizer ofBytes() {
+        return openGguf(gguf("gpt-2"));
+    }
+
+    /** One that spells what it does not know in byte tokens. Id 2 is EOS. */
+    public static Tokenizer withByteFallback() {
+        return open(sentencePiece());
+    }
 
     /**
      * A Llama-style tokenizer.json: BPE with byte fallback, a space put in front and shown as U+2581, BOS added. Ids 0 to 2 are
