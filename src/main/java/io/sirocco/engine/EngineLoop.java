@@ -90,8 +90,17 @@ final class EngineLoop implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The engine has failed and answers no more rows", e);
         } finally {
-            scheduler.groups().forEach(group -> end(group, closedError()));
+            closed = true;
+            // Their blocks go with the pool, which may be in any state.
+            for (SequenceGroup group : scheduler.groups()) {
+                if (!group.hasEnded()) {
+                    group.fail(closedError());
+                    ended.add(group);
+                }
+            }
             deliver();
             refuseInbox();
         }

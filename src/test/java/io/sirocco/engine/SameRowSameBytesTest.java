@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -122,13 +123,13 @@ class SameRowSameBytesTest {
                 .as(Settings::new);
     }
 
-    @Property(tries = 200)
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void anAnswerIsThatOfTheRowAlone(
             @ForAll("models") Model model, @ForAll("mixes") List<Row> rows, @ForAll("settings") Settings settings) {
         check(model, rows, settings);
     }
 
-    @Property(tries = 40)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     @Tag("every-width")
     void soItIsAtEveryVectorWidth(
             @ForAll("models") Model model, @ForAll("mixes") List<Row> rows, @ForAll("settings") Settings settings) {

@@ -111,6 +111,25 @@ class ElementwiseTest {
     }
 
     @Test
+    void exponentialsHaveTheBitsOfTheOracleAndAreRight() {
+        for (int n : SIZES) {
+            for (float temperature : new float[] {Float.MIN_NORMAL, 0.7f, 3f}) {
+                float[] x = Bits.random(n + 1, n);
+                x[n] = Float.NEGATIVE_INFINITY;
+                float[] expected = new float[n];
+                float[] actual = new float[n];
+                Kernels.scalar().exp(x, 1, n, 2f, temperature, expected);
+                Kernels.get().exp(x, 1, n, 2f, temperature, actual);
+                Bits.assertSame(expected, actual, () -> n + " values");
+                for (int i = 0; i < n; i++) {
+                    double exact = Math.exp((x[1 + i] - 2.0) / temperature);
+                    assertEquals(exact, actual[i], 1e-6 * exact + 1e-37);
+                }
+            }
+        }
+    }
+
+    @Test
     void logSumExpHasTheBitsOfTheOracle() {
         for (int n : SIZES) {
             for (float size : new float[] {0.1f, 5f, 100f, 1e30f}) {
