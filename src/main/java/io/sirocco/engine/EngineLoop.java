@@ -212,9 +212,9 @@ final class EngineLoop implements AutoCloseable {
     }
 
     private void end(SequenceGroup group, RowError error) {
-        scheduler.remove(group);
         group.fail(error);
         ended.add(group);
+        scheduler.remove(group);
     }
 
     /** After the statistics are published, so that whoever has an answer finds it counted. */

@@ -21,6 +21,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
 
 /**
  * The first promise: an answer is a function of the row, the model and the parameters, whatever runs beside it and however the engine
@@ -123,12 +125,17 @@ class SameRowSameBytesTest {
                 .as(Settings::new);
     }
 
+    @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
     @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void anAnswerIsThatOfTheRowAlone(
             @ForAll("models") Model model, @ForAll("mixes") List<Row> rows, @ForAll("settings") Settings settings) {
         check(model, rows, settings);
+        for (String rare : List.of("rows were put back", "prefixes were found")) {
+            Statistics.label(rare).coverage(checker -> checker.check(true).percentage(share -> share > 5));
+        }
     }
 
+    @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     @Tag("every-width")
     void soItIsAtEveryVectorWidth(
@@ -163,6 +170,8 @@ class SameRowSameBytesTest {
                             "row " + i + " again");
                 }
                 assertEquals(0, engine.stats().heldBlocks());
+                Statistics.label("rows were put back").collect(engine.stats().preemptions() > 0);
+                Statistics.label("prefixes were found").collect(engine.stats().cachedTokens() > 0);
             }
         }
     }
