@@ -41,15 +41,12 @@ final class Attention {
     private static final int MAX_SCORES = 96 * 1024;
 
     // What the tiles read and write, row by row.
-    /** Holds keys and values as f32: the cache itself, or the scratch it is widened into. */
-    MemorySegment pool = MemorySegment.NULL;
-
     int headDim;
     int valueStride;
     float[] q = {};
     /** Where the query of a row begins in q. */
     int[] queries = {};
-    /** Address of each block's values in the pool. */
+    /** Address of each block's values as f32: in the cache, or in the scratch it is widened into. */
     long[] values = {};
     /** Scores, later weights, of a row's keys; stride ld. */
     float[] scores = {};
@@ -69,7 +66,6 @@ final class Attention {
 
     // A bf16 cache, and room for the values of a chunk. The keys, fewer at a time, use the same room before.
     private boolean widened;
-    private MemorySegment stored = MemorySegment.NULL;
     private long[] storedKeys = {};
     private long[] storedValues = {};
     private MemorySegment scratch = MemorySegment.NULL;
@@ -92,7 +88,6 @@ final class Attention {
             int tokens,
             int position,
             int window) {
-        this.pool = pool;
         this.headDim = layout.headDim();
         this.valueStride = layout.valueStride();
         this.group = group;
@@ -109,8 +104,8 @@ final class Attention {
         grow(blocks, Math.min(tile, tokens) * group);
         for (int b = 0; b < blocks; b++) {
             int block = table[(first + b) % table.length];
-            keys[b] = layout.keys(block, kvHead);
-            values[b] = layout.values(block, kvHead);
+            keys[b] = pool.address() + layout.keys(block, kvHead);
+            values[b] = pool.address() + layout.values(block, kvHead);
         }
         widened = layout.type() == KvType.BF16;
         if (widened) {
@@ -156,8 +151,6 @@ final class Attention {
         if (scratch.byteSize() < bytes) {
             scratch = AlignedMemory.allocate(Arena.ofAuto(), bytes);
         }
-        stored = pool;
-        pool = scratch;
         if (storedKeys.length < blocks) {
             storedKeys = new long[keys.length];
             storedValues = new long[keys.length];
@@ -165,8 +158,8 @@ final class Attention {
         for (int b = 0; b < blocks; b++) {
             storedKeys[b] = keys[b];
             storedValues[b] = values[b];
-            keys[b] = b % KEY_BLOCKS * 64L * headDim;
-            values[b] = b % VALUE_BLOCKS * 64L * valueStride;
+            keys[b] = scratch.address() + b % KEY_BLOCKS * 64L * headDim;
+            values[b] = scratch.address() + b % VALUE_BLOCKS * 64L * valueStride;
         }
     }
 
@@ -224,14 +217,14 @@ final class Attention {
     /** Widens the keys of blocks from .. to - 1. */
     private void widenKeys(int from, int to) {
         for (int b = from; b < to; b++) {
-            Widening.bf16(stored, storedKeys[b], headDim / 2, pool, keys[b]);
+            Widening.bf16(storedKeys[b], headDim / 2, keys[b]);
         }
     }
 
     /** Widens the values of blocks from .. to - 1. */
     private void widenValues(int from, int to) {
         for (int b = from; b < to; b++) {
-            Widening.bf16(stored, storedValues[b], valueStride / 2, pool, values[b]);
+            Widening.bf16(storedValues[b], valueStride / 2, values[b]);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -14,23 +13,22 @@ final class Bf16PairTiles {
     private Bf16PairTiles() {}
 
     /** Continues the chains of y (stride 64) by n columns; x and w stand at the first of them. */
-    static void run(
-            MemorySegment w, long wa, long wb, float[] x, int xo, int ldx, int n, int tokens, float[] y, int yo) {
+    static void run(long wa, long wb, float[] x, int xo, int ldx, int n, int tokens, float[] y, int yo) {
         for (int t = 0; t < tokens; ) {
             int left = tokens - t;
             int xt = xo + t * ldx;
             int yt = yo + t * 64;
             if (left >= 6 && left != 8) {
-                tile6(w, wa, wb, x, xt, ldx, n, y, yt);
+                tile6(wa, wb, x, xt, ldx, n, y, yt);
                 t += 6;
             } else if (left >= 4) {
-                tile4(w, wa, wb, x, xt, ldx, n, y, yt);
+                tile4(wa, wb, x, xt, ldx, n, y, yt);
                 t += 4;
             } else if (left >= 2) {
-                tile2(w, wa, wb, x, xt, ldx, n, y, yt);
+                tile2(wa, wb, x, xt, ldx, n, y, yt);
                 t += 2;
             } else {
-                tile1(w, wa, wb, x, xt, n, y, yt);
+                tile1(wa, wb, x, xt, n, y, yt);
                 t++;
             }
         }
@@ -48,7 +46,7 @@ final class Bf16PairTiles {
         return words.and(0xFFFF0000).reinterpretAsFloats();
     }
 
-    private static void tile6(MemorySegment w, long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile6(long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
@@ -61,10 +59,10 @@ final class Bf16PairTiles {
         FloatVector a40 = load(y, yo + 256), a41 = load(y, yo + 272), a42 = load(y, yo + 288), a43 = load(y, yo + 304);
         FloatVector a50 = load(y, yo + 320), a51 = load(y, yo + 336), a52 = load(y, yo + 352), a53 = load(y, yo + 368);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
-            IntVector p1 = IntVector.fromMemorySegment(Lanes.I, w, wb + k * 64L, Lanes.ORDER);
+            IntVector p1 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wb + k * 64L, Lanes.ORDER);
             FloatVector w2 = low(p1);
             FloatVector w3 = high(p1);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
@@ -124,7 +122,7 @@ final class Bf16PairTiles {
         a53.intoArray(y, yo + 368);
     }
 
-    private static void tile4(MemorySegment w, long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile4(long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
@@ -133,10 +131,10 @@ final class Bf16PairTiles {
         FloatVector a20 = load(y, yo + 128), a21 = load(y, yo + 144), a22 = load(y, yo + 160), a23 = load(y, yo + 176);
         FloatVector a30 = load(y, yo + 192), a31 = load(y, yo + 208), a32 = load(y, yo + 224), a33 = load(y, yo + 240);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
-            IntVector p1 = IntVector.fromMemorySegment(Lanes.I, w, wb + k * 64L, Lanes.ORDER);
+            IntVector p1 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wb + k * 64L, Lanes.ORDER);
             FloatVector w2 = low(p1);
             FloatVector w3 = high(p1);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
@@ -178,15 +176,15 @@ final class Bf16PairTiles {
         a33.intoArray(y, yo + 240);
     }
 
-    private static void tile2(MemorySegment w, long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile2(long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         FloatVector a00 = load(y, yo), a01 = load(y, yo + 16), a02 = load(y, yo + 32), a03 = load(y, yo + 48);
         FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80), a12 = load(y, yo + 96), a13 = load(y, yo + 112);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
-            IntVector p1 = IntVector.fromMemorySegment(Lanes.I, w, wb + k * 64L, Lanes.ORDER);
+            IntVector p1 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wb + k * 64L, Lanes.ORDER);
             FloatVector w2 = low(p1);
             FloatVector w3 = high(p1);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
@@ -210,13 +208,13 @@ final class Bf16PairTiles {
         a13.intoArray(y, yo + 112);
     }
 
-    private static void tile1(MemorySegment w, long wa, long wb, float[] x, int xo, int n, float[] y, int yo) {
+    private static void tile1(long wa, long wb, float[] x, int xo, int n, float[] y, int yo) {
         FloatVector a00 = load(y, yo), a01 = load(y, yo + 16), a02 = load(y, yo + 32), a03 = load(y, yo + 48);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
-            IntVector p1 = IntVector.fromMemorySegment(Lanes.I, w, wb + k * 64L, Lanes.ORDER);
+            IntVector p1 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wb + k * 64L, Lanes.ORDER);
             FloatVector w2 = low(p1);
             FloatVector w3 = high(p1);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);

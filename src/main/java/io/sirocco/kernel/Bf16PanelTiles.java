@@ -1,6 +1,5 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -11,25 +10,25 @@ final class Bf16PanelTiles {
     private Bf16PanelTiles() {}
 
     /** Continues the chains of y (stride 64) by n columns; x and w stand at the first of them. */
-    static void run(MemorySegment w, long wa, float[] x, int xo, int ldx, int n, int tokens, float[] y, int yo) {
+    static void run(long wa, float[] x, int xo, int ldx, int n, int tokens, float[] y, int yo) {
         for (int t = 0; t < tokens; ) {
             int left = tokens - t;
             int xt = xo + t * ldx;
             int yt = yo + t * 64;
             if (left >= 8 && Lanes.COUNT == 16) {
-                tile8(w, wa, x, xt, ldx, n, y, yt);
+                tile8(wa, x, xt, ldx, n, y, yt);
                 t += 8;
             } else if (left >= 6) {
-                tile6(w, wa, x, xt, ldx, n, y, yt);
+                tile6(wa, x, xt, ldx, n, y, yt);
                 t += 6;
             } else if (left >= 4) {
-                tile4(w, wa, x, xt, ldx, n, y, yt);
+                tile4(wa, x, xt, ldx, n, y, yt);
                 t += 4;
             } else if (left >= 2) {
-                tile2(w, wa, x, xt, ldx, n, y, yt);
+                tile2(wa, x, xt, ldx, n, y, yt);
                 t += 2;
             } else {
-                tile1(w, wa, x, xt, n, y, yt);
+                tile1(wa, x, xt, n, y, yt);
                 t++;
             }
         }
@@ -47,7 +46,7 @@ final class Bf16PanelTiles {
         return words.and(0xFFFF0000).reinterpretAsFloats();
     }
 
-    private static void tile8(MemorySegment w, long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile8(long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
@@ -64,7 +63,7 @@ final class Bf16PanelTiles {
         FloatVector a60 = load(y, yo + 384), a61 = load(y, yo + 400);
         FloatVector a70 = load(y, yo + 448), a71 = load(y, yo + 464);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
@@ -110,7 +109,7 @@ final class Bf16PanelTiles {
         a71.intoArray(y, yo + 464);
     }
 
-    private static void tile6(MemorySegment w, long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile6(long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
@@ -123,7 +122,7 @@ final class Bf16PanelTiles {
         FloatVector a40 = load(y, yo + 256), a41 = load(y, yo + 272);
         FloatVector a50 = load(y, yo + 320), a51 = load(y, yo + 336);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
@@ -159,7 +158,7 @@ final class Bf16PanelTiles {
         a51.intoArray(y, yo + 336);
     }
 
-    private static void tile4(MemorySegment w, long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile4(long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
@@ -168,7 +167,7 @@ final class Bf16PanelTiles {
         FloatVector a20 = load(y, yo + 128), a21 = load(y, yo + 144);
         FloatVector a30 = load(y, yo + 192), a31 = load(y, yo + 208);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
@@ -194,12 +193,12 @@ final class Bf16PanelTiles {
         a31.intoArray(y, yo + 208);
     }
 
-    private static void tile2(MemorySegment w, long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile2(long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         FloatVector a00 = load(y, yo), a01 = load(y, yo + 16);
         FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
@@ -215,10 +214,10 @@ final class Bf16PanelTiles {
         a11.intoArray(y, yo + 80);
     }
 
-    private static void tile1(MemorySegment w, long wa, float[] x, int xo, int n, float[] y, int yo) {
+    private static void tile1(long wa, float[] x, int xo, int n, float[] y, int yo) {
         FloatVector a00 = load(y, yo), a01 = load(y, yo + 16);
         for (int k = 0; k < n; k++) {
-            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, w, wa + k * 64L, Lanes.ORDER);
+            IntVector p0 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + k * 64L, Lanes.ORDER);
             FloatVector w0 = low(p0);
             FloatVector w1 = high(p0);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);

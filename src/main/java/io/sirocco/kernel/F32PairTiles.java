@@ -1,6 +1,5 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -15,23 +14,22 @@ final class F32PairTiles {
     private F32PairTiles() {}
 
     /** Continues the chains of y (stride 64) by n columns; x and w stand at the first of them. */
-    static void run(
-            MemorySegment w, long wa, long wb, float[] x, int xo, int ldx, int n, int tokens, float[] y, int yo) {
+    static void run(long wa, long wb, float[] x, int xo, int ldx, int n, int tokens, float[] y, int yo) {
         for (int t = 0; t < tokens; ) {
             int left = tokens - t;
             int xt = xo + t * ldx;
             int yt = yo + t * 64;
             if (left >= 6 && left != 8) {
-                tile6(w, wa, wb, x, xt, ldx, n, y, yt);
+                tile6(wa, wb, x, xt, ldx, n, y, yt);
                 t += 6;
             } else if (left >= 4) {
-                tile4(w, wa, wb, x, xt, ldx, n, y, yt);
+                tile4(wa, wb, x, xt, ldx, n, y, yt);
                 t += 4;
             } else if (left >= 2) {
-                tile2(w, wa, wb, x, xt, ldx, n, y, yt);
+                tile2(wa, wb, x, xt, ldx, n, y, yt);
                 t += 2;
             } else {
-                tile1(w, wa, wb, x, xt, n, y, yt);
+                tile1(wa, wb, x, xt, n, y, yt);
                 t++;
             }
         }
@@ -41,11 +39,11 @@ final class F32PairTiles {
         return FloatVector.fromArray(Lanes.F, y, o);
     }
 
-    private static FloatVector weights(MemorySegment w, long at) {
-        return FloatVector.fromMemorySegment(Lanes.F, w, at, Lanes.ORDER);
+    private static FloatVector weights(long at) {
+        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
     }
 
-    private static void tile6(MemorySegment w, long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile6(long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
@@ -58,10 +56,10 @@ final class F32PairTiles {
         FloatVector a40 = load(y, yo + 256), a41 = load(y, yo + 272), a42 = load(y, yo + 288), a43 = load(y, yo + 304);
         FloatVector a50 = load(y, yo + 320), a51 = load(y, yo + 336), a52 = load(y, yo + 352), a53 = load(y, yo + 368);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(w, wa + k * 128L);
-            FloatVector w1 = weights(w, wa + k * 128L + 64);
-            FloatVector w2 = weights(w, wb + k * 128L);
-            FloatVector w3 = weights(w, wb + k * 128L + 64);
+            FloatVector w0 = weights(wa + k * 128L);
+            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w2 = weights(wb + k * 128L);
+            FloatVector w3 = weights(wb + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -119,7 +117,7 @@ final class F32PairTiles {
         a53.intoArray(y, yo + 368);
     }
 
-    private static void tile4(MemorySegment w, long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile4(long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
@@ -128,10 +126,10 @@ final class F32PairTiles {
         FloatVector a20 = load(y, yo + 128), a21 = load(y, yo + 144), a22 = load(y, yo + 160), a23 = load(y, yo + 176);
         FloatVector a30 = load(y, yo + 192), a31 = load(y, yo + 208), a32 = load(y, yo + 224), a33 = load(y, yo + 240);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(w, wa + k * 128L);
-            FloatVector w1 = weights(w, wa + k * 128L + 64);
-            FloatVector w2 = weights(w, wb + k * 128L);
-            FloatVector w3 = weights(w, wb + k * 128L + 64);
+            FloatVector w0 = weights(wa + k * 128L);
+            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w2 = weights(wb + k * 128L);
+            FloatVector w3 = weights(wb + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -171,15 +169,15 @@ final class F32PairTiles {
         a33.intoArray(y, yo + 240);
     }
 
-    private static void tile2(MemorySegment w, long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
+    private static void tile2(long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         FloatVector a00 = load(y, yo), a01 = load(y, yo + 16), a02 = load(y, yo + 32), a03 = load(y, yo + 48);
         FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80), a12 = load(y, yo + 96), a13 = load(y, yo + 112);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(w, wa + k * 128L);
-            FloatVector w1 = weights(w, wa + k * 128L + 64);
-            FloatVector w2 = weights(w, wb + k * 128L);
-            FloatVector w3 = weights(w, wb + k * 128L + 64);
+            FloatVector w0 = weights(wa + k * 128L);
+            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w2 = weights(wb + k * 128L);
+            FloatVector w3 = weights(wb + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -201,13 +199,13 @@ final class F32PairTiles {
         a13.intoArray(y, yo + 112);
     }
 
-    private static void tile1(MemorySegment w, long wa, long wb, float[] x, int xo, int n, float[] y, int yo) {
+    private static void tile1(long wa, long wb, float[] x, int xo, int n, float[] y, int yo) {
         FloatVector a00 = load(y, yo), a01 = load(y, yo + 16), a02 = load(y, yo + 32), a03 = load(y, yo + 48);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(w, wa + k * 128L);
-            FloatVector w1 = weights(w, wa + k * 128L + 64);
-            FloatVector w2 = weights(w, wb + k * 128L);
-            FloatVector w3 = weights(w, wb + k * 128L + 64);
+            FloatVector w0 = weights(wa + k * 128L);
+            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w2 = weights(wb + k * 128L);
+            FloatVector w3 = weights(wb + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);

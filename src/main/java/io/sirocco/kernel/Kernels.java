@@ -225,6 +225,7 @@ public final class Kernels {
     }
 
     private static void place(KvLayout layout, MemorySegment pool, int block, int kvHead) {
+        require(pool.isNative(), "the pool is on the heap; the kernels read it by address");
         if (block < 0 || (block + 1L) * layout.blockBytes() > pool.byteSize()) {
             throw new IllegalArgumentException("block " + block + " is outside of the pool of "
                     + pool.byteSize() / layout.blockBytes() + " blocks");

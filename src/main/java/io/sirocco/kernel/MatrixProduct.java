@@ -1,6 +1,5 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -94,8 +93,18 @@ final class MatrixProduct {
         if (isWidened(m)) {
             widened(m, panel, count, x, xo, ldx, tokens, sums, scratch);
         } else {
-            long a = m.panel(panel);
-            product(m.type(), m.data(), a, m.panel(panel + 1), count, x, xo, ldx, m.columns(), tokens, sums);
+            long data = m.data().address();
+            product(
+                    m.type(),
+                    data + m.panel(panel),
+                    data + m.panel(panel + 1),
+                    count,
+                    x,
+                    xo,
+                    ldx,
+                    m.columns(),
+                    tokens,
+                    sums);
         }
         int row = panel * ROWS;
         int rows = Math.min(count * ROWS, m.rows() - row);
@@ -106,45 +115,35 @@ final class MatrixProduct {
             Matrix m, int panel, int count, float[] x, int xo, int ldx, int tokens, float[] sums, Scratch scratch) {
         int slice = tokens <= FEW_TOKENS ? SMALL_SLICE : SLICE;
         long size = 4L * ROWS * slice;
-        MemorySegment wide = scratch.wide(2 * size);
+        long wide = scratch.wide(2 * size).address();
         for (int k = 0; k < m.columns(); k += slice) {
             int n = Math.min(slice, m.columns() - k);
             for (int i = 0; i < count; i++) {
-                long at = m.panel(panel + i) + Panels.bytes(m.type(), k);
-                Widening.run(m.type(), m.data(), at, n, wide, i * size);
+                long at = m.data().address() + m.panel(panel + i) + Panels.bytes(m.type(), k);
+                Widening.run(m.type(), at, n, wide + i * size);
             }
-            product(WeightType.F32, wide, 0, size, count, x, xo + k, ldx, n, tokens, sums);
+            product(WeightType.F32, wide, wide + size, count, x, xo + k, ldx, n, tokens, sums);
         }
     }
 
-    /** Continues the chains in sums, stride 64, by n columns of one or two panels at a and b. Narrow vectors go over a panel's 16 words in turn. */
+    /** Continues the chains in sums, stride 64, by n columns of one or two panels at the addresses a and b. Narrow vectors go over a panel's 16 words in turn. */
     private static void product(
-            WeightType type,
-            MemorySegment data,
-            long a,
-            long b,
-            int count,
-            float[] x,
-            int xo,
-            int ldx,
-            int n,
-            int tokens,
-            float[] sums) {
+            WeightType type, long a, long b, int count, float[] x, int xo, int ldx, int n, int tokens, float[] sums) {
         for (int c = 0; c < 16; c += Lanes.COUNT) {
             if (PAIRS && count == 2) {
                 if (type == WeightType.F32) {
-                    F32PairTiles.run(data, a + 4L * c, b + 4L * c, x, xo, ldx, n, tokens, sums, c);
+                    F32PairTiles.run(a + 4L * c, b + 4L * c, x, xo, ldx, n, tokens, sums, c);
                 } else {
-                    Bf16PairTiles.run(data, a + 4L * c, b + 4L * c, x, xo, ldx, n, tokens, sums, c);
+                    Bf16PairTiles.run(a + 4L * c, b + 4L * c, x, xo, ldx, n, tokens, sums, c);
                 }
                 continue;
             }
             for (int i = 0; i < count; i++) {
                 long at = (i == 0 ? a : b) + 4L * c;
                 if (type == WeightType.F32) {
-                    F32PanelTiles.run(data, at, x, xo, ldx, n, tokens, sums, i * ROWS + c);
+                    F32PanelTiles.run(at, x, xo, ldx, n, tokens, sums, i * ROWS + c);
                 } else {
-                    Bf16PanelTiles.run(data, at, x, xo, ldx, n, tokens, sums, i * ROWS + c);
+                    Bf16PanelTiles.run(at, x, xo, ldx, n, tokens, sums, i * ROWS + c);
                 }
             }
         }

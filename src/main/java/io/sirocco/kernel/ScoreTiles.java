@@ -1,6 +1,5 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -28,12 +27,11 @@ final class ScoreTiles {
         }
     }
 
-    private static FloatVector load(MemorySegment pool, long at) {
-        return FloatVector.fromMemorySegment(Lanes.F, pool, at, Lanes.ORDER);
+    private static FloatVector load(long at) {
+        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
     }
 
     private static void scores6(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
-        MemorySegment pool = a.pool;
         float[] q = a.q;
         float[] s = a.scores;
         int q0 = a.queries[row];
@@ -50,10 +48,10 @@ final class ScoreTiles {
         FloatVector a40 = zero, a41 = zero, a42 = zero, a43 = zero;
         FloatVector a50 = zero, a51 = zero, a52 = zero, a53 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(pool, k0 + d * 64L);
-            FloatVector key1 = load(pool, k1 + d * 64L);
-            FloatVector key2 = load(pool, k2 + d * 64L);
-            FloatVector key3 = load(pool, k3 + d * 64L);
+            FloatVector key0 = load(k0 + d * 64L);
+            FloatVector key1 = load(k1 + d * 64L);
+            FloatVector key2 = load(k2 + d * 64L);
+            FloatVector key3 = load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);
@@ -118,7 +116,6 @@ final class ScoreTiles {
     }
 
     private static void scores4(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
-        MemorySegment pool = a.pool;
         float[] q = a.q;
         float[] s = a.scores;
         int q0 = a.queries[row];
@@ -131,10 +128,10 @@ final class ScoreTiles {
         FloatVector a20 = zero, a21 = zero, a22 = zero, a23 = zero;
         FloatVector a30 = zero, a31 = zero, a32 = zero, a33 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(pool, k0 + d * 64L);
-            FloatVector key1 = load(pool, k1 + d * 64L);
-            FloatVector key2 = load(pool, k2 + d * 64L);
-            FloatVector key3 = load(pool, k3 + d * 64L);
+            FloatVector key0 = load(k0 + d * 64L);
+            FloatVector key1 = load(k1 + d * 64L);
+            FloatVector key2 = load(k2 + d * 64L);
+            FloatVector key3 = load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);
@@ -179,7 +176,6 @@ final class ScoreTiles {
     }
 
     private static void scores3(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
-        MemorySegment pool = a.pool;
         float[] q = a.q;
         float[] s = a.scores;
         int q0 = a.queries[row];
@@ -190,10 +186,10 @@ final class ScoreTiles {
         FloatVector a10 = zero, a11 = zero, a12 = zero, a13 = zero;
         FloatVector a20 = zero, a21 = zero, a22 = zero, a23 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(pool, k0 + d * 64L);
-            FloatVector key1 = load(pool, k1 + d * 64L);
-            FloatVector key2 = load(pool, k2 + d * 64L);
-            FloatVector key3 = load(pool, k3 + d * 64L);
+            FloatVector key0 = load(k0 + d * 64L);
+            FloatVector key1 = load(k1 + d * 64L);
+            FloatVector key2 = load(k2 + d * 64L);
+            FloatVector key3 = load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);
@@ -228,7 +224,6 @@ final class ScoreTiles {
     }
 
     private static void scores2(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
-        MemorySegment pool = a.pool;
         float[] q = a.q;
         float[] s = a.scores;
         int q0 = a.queries[row];
@@ -237,10 +232,10 @@ final class ScoreTiles {
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
         FloatVector a10 = zero, a11 = zero, a12 = zero, a13 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(pool, k0 + d * 64L);
-            FloatVector key1 = load(pool, k1 + d * 64L);
-            FloatVector key2 = load(pool, k2 + d * 64L);
-            FloatVector key3 = load(pool, k3 + d * 64L);
+            FloatVector key0 = load(k0 + d * 64L);
+            FloatVector key1 = load(k1 + d * 64L);
+            FloatVector key2 = load(k2 + d * 64L);
+            FloatVector key3 = load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);
@@ -265,17 +260,16 @@ final class ScoreTiles {
     }
 
     private static void scores1(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
-        MemorySegment pool = a.pool;
         float[] q = a.q;
         float[] s = a.scores;
         int q0 = a.queries[row];
         FloatVector zero = FloatVector.zero(Lanes.F);
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(pool, k0 + d * 64L);
-            FloatVector key1 = load(pool, k1 + d * 64L);
-            FloatVector key2 = load(pool, k2 + d * 64L);
-            FloatVector key3 = load(pool, k3 + d * 64L);
+            FloatVector key0 = load(k0 + d * 64L);
+            FloatVector key1 = load(k1 + d * 64L);
+            FloatVector key2 = load(k2 + d * 64L);
+            FloatVector key3 = load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);

@@ -1,6 +1,5 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -34,8 +33,8 @@ final class ValueTiles {
         }
     }
 
-    private static FloatVector load(MemorySegment pool, long at) {
-        return FloatVector.fromMemorySegment(Lanes.F, pool, at, Lanes.ORDER);
+    private static FloatVector load(long at) {
+        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
     }
 
     private static FloatVector load(float[] a, int o) {
@@ -43,7 +42,6 @@ final class ValueTiles {
     }
 
     private static void values6(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
-        MemorySegment pool = a.pool;
         long[] blocks = a.values;
         long rowBytes = 4L * a.valueStride;
         float[] s = a.scores;
@@ -86,10 +84,10 @@ final class ValueTiles {
                 a53 = load(sums, o5 + 3 * L);
         for (int key = from; key < to; key++) {
             long at = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, at + c0);
-            FloatVector v1 = load(pool, at + c1);
-            FloatVector v2 = load(pool, at + c2);
-            FloatVector v3 = load(pool, at + c3);
+            FloatVector v0 = load(at + c0);
+            FloatVector v1 = load(at + c1);
+            FloatVector v2 = load(at + c2);
+            FloatVector v3 = load(at + c3);
             FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
@@ -148,7 +146,6 @@ final class ValueTiles {
     }
 
     private static void values4(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
-        MemorySegment pool = a.pool;
         long[] blocks = a.values;
         long rowBytes = 4L * a.valueStride;
         float[] s = a.scores;
@@ -179,10 +176,10 @@ final class ValueTiles {
                 a33 = load(sums, o3 + 3 * L);
         for (int key = from; key < to; key++) {
             long at = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, at + c0);
-            FloatVector v1 = load(pool, at + c1);
-            FloatVector v2 = load(pool, at + c2);
-            FloatVector v3 = load(pool, at + c3);
+            FloatVector v0 = load(at + c0);
+            FloatVector v1 = load(at + c1);
+            FloatVector v2 = load(at + c2);
+            FloatVector v3 = load(at + c3);
             FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
@@ -223,7 +220,6 @@ final class ValueTiles {
     }
 
     private static void values3(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
-        MemorySegment pool = a.pool;
         long[] blocks = a.values;
         long rowBytes = 4L * a.valueStride;
         float[] s = a.scores;
@@ -248,10 +244,10 @@ final class ValueTiles {
                 a23 = load(sums, o2 + 3 * L);
         for (int key = from; key < to; key++) {
             long at = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, at + c0);
-            FloatVector v1 = load(pool, at + c1);
-            FloatVector v2 = load(pool, at + c2);
-            FloatVector v3 = load(pool, at + c3);
+            FloatVector v0 = load(at + c0);
+            FloatVector v1 = load(at + c1);
+            FloatVector v2 = load(at + c2);
+            FloatVector v3 = load(at + c3);
             FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
@@ -283,7 +279,6 @@ final class ValueTiles {
     }
 
     private static void values2(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
-        MemorySegment pool = a.pool;
         long[] blocks = a.values;
         long rowBytes = 4L * a.valueStride;
         float[] s = a.scores;
@@ -302,10 +297,10 @@ final class ValueTiles {
                 a13 = load(sums, o1 + 3 * L);
         for (int key = from; key < to; key++) {
             long at = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, at + c0);
-            FloatVector v1 = load(pool, at + c1);
-            FloatVector v2 = load(pool, at + c2);
-            FloatVector v3 = load(pool, at + c3);
+            FloatVector v0 = load(at + c0);
+            FloatVector v1 = load(at + c1);
+            FloatVector v2 = load(at + c2);
+            FloatVector v3 = load(at + c3);
             FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
@@ -328,7 +323,6 @@ final class ValueTiles {
     }
 
     private static void values1(Attention a, long c0, long c1, long c2, long c3, int from, int to, int row, int d) {
-        MemorySegment pool = a.pool;
         long[] blocks = a.values;
         long rowBytes = 4L * a.valueStride;
         float[] s = a.scores;
@@ -341,10 +335,10 @@ final class ValueTiles {
                 a03 = load(sums, o0 + 3 * L);
         for (int key = from; key < to; key++) {
             long at = blocks[key >> 4] + (key & 15) * rowBytes;
-            FloatVector v0 = load(pool, at + c0);
-            FloatVector v1 = load(pool, at + c1);
-            FloatVector v2 = load(pool, at + c2);
-            FloatVector v3 = load(pool, at + c3);
+            FloatVector v0 = load(at + c0);
+            FloatVector v1 = load(at + c1);
+            FloatVector v2 = load(at + c2);
+            FloatVector v3 = load(at + c3);
             FloatVector p0 = FloatVector.broadcast(Lanes.F, s[s0 + key]);
             a00 = v0.fma(p0, a00);
             a01 = v1.fma(p0, a01);
