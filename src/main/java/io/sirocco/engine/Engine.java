@@ -266,7 +266,7 @@ public final class Engine implements AutoCloseable {
         long tokens = pool.size() / model.config().layers() * (long) KvLayout.BLOCK_TOKENS;
         return String.format(
                 Locale.ROOT,
-                "%s, %d threads, up to %d rows in flight, chunks of %d tokens, %,d MiB for keys and values of %,d tokens",
+                "%s, threads: %d, up to %d rows in flight, chunks of %d tokens, %,d MiB for keys and values of %,d tokens",
                 model.kernels().name(),
                 options.threads(),
                 options.maxBatch(),
