@@ -11,7 +11,7 @@ final class SamplingState {
     private final int[] endIds; // not before min-tokens
     private final BitSet seen = new BitSet(); // ids in prompt or answer; only if there are penalties
     private int[] counts = new int[0]; // by id: times in the answer; likewise
-    private int generated;
+    private int generated; // tokens of the answer so far
 
     /**
      * At the end of the prompt.
@@ -36,11 +36,6 @@ final class SamplingState {
     /** This step's random number, uniform in [0, 1). */
     double uniform() {
         return random.uniform(generated);
-    }
-
-    /** Tokens of the answer so far. */
-    int generated() {
-        return generated;
     }
 
     /** The next token of the answer. */

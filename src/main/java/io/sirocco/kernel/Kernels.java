@@ -185,6 +185,7 @@ public final class Kernels {
             return;
         }
         require(tokens > 0 && position >= 0 && window >= 1 && group >= 1, "attention of no token, head or key");
+        require(pool.isNative(), "the pool is on the heap; the kernels read it by address");
         int first = Math.max(0, position - window + 1) >> 4;
         int last = Math.addExact(position, tokens - 1) >> 4;
         if (last - first >= table.length) {
@@ -225,7 +226,6 @@ public final class Kernels {
     }
 
     private static void place(KvLayout layout, MemorySegment pool, int block, int kvHead) {
-        require(pool.isNative(), "the pool is on the heap; the kernels read it by address");
         if (block < 0 || (block + 1L) * layout.blockBytes() > pool.byteSize()) {
             throw new IllegalArgumentException("block " + block + " is outside of the pool of "
                     + pool.byteSize() / layout.blockBytes() + " blocks");
