@@ -32,6 +32,6 @@ class BenchmarkCorrectnessTest {
     @ParameterizedTest
     @CsvSource({"1", "3"})
     void theChainsOfThePeakReachTheirLimit(float start) {
-        assertEquals(12 * Lanes.COUNT * 2 * start, PeakBenchmark.chains(start));
+        assertEquals(12 * Lanes.COUNT * 2 * start, FmaChains.run(start));
     }
 }
