@@ -24,6 +24,7 @@ final class BenchKernels {
     private static final long BEYOND_CACHES = 96L << 20;
 
     private static final int MOST_SEQUENCES = 32;
+    private static final int WARM_UP_ROUNDS = 2;
 
     /** What the machine can do at most with these threads. */
     record PeakSpeed(double fmaGflops, double readGbS) {
@@ -69,6 +70,30 @@ final class BenchKernels {
         this.phase = phase;
         phase.accept("measuring the peak");
         peak = PeakSpeed.of(Peak.measure(team));
+        phase.accept("warming up");
+        for (WeightType type : WeightType.values()) {
+            warmUp(type);
+        }
+        for (KvType type : KvType.values()) {
+            warmUp(type);
+        }
+    }
+
+    /** Until the code is compiled, which for the first matrix of a type takes longer than measuring it. */
+    private void warmUp(WeightType type) {
+        try (RandomProduct small = new RandomProduct(type, 1024, 1024, 1, BATCHES.getLast())) {
+            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+                BATCHES.forEach(tokens -> small.seconds(tokens, team));
+            }
+        }
+    }
+
+    private void warmUp(KvType type) {
+        try (RandomAttention small = new RandomAttention(new KvLayout(4, 64, type), 4, CONTEXTS.getFirst(), 1)) {
+            for (int round = 0; round < WARM_UP_ROUNDS * BATCHES.size(); round++) {
+                small.seconds(team);
+            }
+        }
     }
 
     /** The feed-forward matrices of well-known shapes, in every type. */
