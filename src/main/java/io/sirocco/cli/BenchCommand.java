@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -152,7 +153,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private BenchReport measureKernels(ProgressLine line) {
         try (Team team = new Team(threads)) {
-            BenchKernels.Speeds kernels = new BenchKernels(team, line::phase).measureWellKnown();
+            BenchKernels.Speeds kernels = new BenchKernels(team, what -> begin(what, line)).measureWellKnown();
             return new BenchReport(Machine.here(threads), kernels, Optional.empty(), Optional.empty());
         }
     }
@@ -166,7 +167,8 @@ final class BenchCommand implements Callable<Integer> {
             BenchReport.Model speed = measure(checkpoint, config, line);
             BenchKernels.Speeds kernels;
             try (Team team = new Team(threads)) {
-                kernels = new BenchKernels(team, line::phase).measure(BenchShape.of(speed.name(), config), checkpoint);
+                kernels = new BenchKernels(team, what -> begin(what, line))
+                        .measure(BenchShape.of(speed.name(), config), checkpoint);
             }
             Optional<BenchReport.Peer> peer = peers.map(folder -> {
                 LlamaCpp llama = new LlamaCpp(folder, path, threads);
@@ -188,9 +190,10 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchReport.Model measure(Checkpoint checkpoint, ModelConfig config, ProgressLine line) {
-        line.phase("loading the model");
+        begin("loading the model", line);
         try (Engine engine = Engine.open(checkpoint.path(), options())) {
-            BenchModel bench = new BenchModel(engine, config.vocabSize(), promptTokens, newTokens, repeat, line::phase);
+            BenchModel bench = new BenchModel(
+                    engine, config.vocabSize(), promptTokens, newTokens, repeat, what -> begin(what, line));
             bench.warmUp(rows);
             Throughput bulk = bench.measure("bulk", rows);
             Throughput single = bench.measure("single", 1);
@@ -211,9 +214,17 @@ final class BenchCommand implements Callable<Integer> {
     private Throughput measure(LlamaCpp peer, String name, int batch, ProgressLine line) {
         List<Throughput> runs = new ArrayList<>();
         for (int i = 0; i < repeat; i++) {
-            line.phase(String.format(Locale.ROOT, "llama.cpp: measuring %s, %d of %d", name, i + 1, repeat));
+            begin(String.format(Locale.ROOT, "llama.cpp: measuring %s, %d of %d", name, i + 1, repeat), line);
             runs.add(peer.run(batch, promptTokens, newTokens));
         }
         return Throughput.median(runs);
+    }
+
+    /** Shows what is measured next, unless the user has stopped the command. */
+    private static void begin(String what, ProgressLine line) {
+        if (Thread.interrupted()) {
+            throw new CancellationException("interrupted before " + what);
+        }
+        line.phase(what);
     }
 }

@@ -21,10 +21,9 @@ final class BenchKernels {
     static final List<Integer> CONTEXTS = List.of(192, 4096);
 
     /** Copies of a matrix, and keys and values, take this much memory at least if the model has them: more than the caches. */
-    private static final long BEYOND_CACHES = 96L << 20;
+    private static final long BEYOND_CACHES = 256L << 20;
 
     private static final int MOST_SEQUENCES = 32;
-    private static final int WARM_UP_ROUNDS = 2;
 
     /** What the machine can do at most with these threads. */
     record PeakSpeed(double fmaGflops, double readGbS) {
@@ -70,30 +69,6 @@ final class BenchKernels {
         this.phase = phase;
         phase.accept("measuring the peak");
         peak = PeakSpeed.of(Peak.measure(team));
-        phase.accept("warming up");
-        for (WeightType type : WeightType.values()) {
-            warmUp(type);
-        }
-        for (KvType type : KvType.values()) {
-            warmUp(type);
-        }
-    }
-
-    /** Until the code is compiled, which for the first matrix of a type takes longer than measuring it. */
-    private void warmUp(WeightType type) {
-        try (RandomProduct small = new RandomProduct(type, 1024, 1024, 1, BATCHES.getLast())) {
-            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-                BATCHES.forEach(tokens -> small.seconds(tokens, team));
-            }
-        }
-    }
-
-    private void warmUp(KvType type) {
-        try (RandomAttention small = new RandomAttention(new KvLayout(4, 64, type), 4, CONTEXTS.getFirst(), 1)) {
-            for (int round = 0; round < WARM_UP_ROUNDS * BATCHES.size(); round++) {
-                small.seconds(team);
-            }
-        }
     }
 
     /** The feed-forward matrices of well-known shapes, in every type. */
@@ -155,11 +130,11 @@ final class BenchKernels {
         List<AttentionSpeed> speeds = new ArrayList<>();
         for (KvType type : KvType.values()) {
             KvLayout layout = new KvLayout(shape.kvHeads(), shape.headDim(), type);
+            int group = shape.heads() / shape.kvHeads();
             for (int context : CONTEXTS) {
                 long bytes = layout.blockBytes() * (context / KvLayout.BLOCK_TOKENS);
                 int sequences = Math.clamp(BEYOND_CACHES / bytes, 1, MOST_SEQUENCES);
-                try (RandomAttention attention =
-                        new RandomAttention(layout, shape.heads() / shape.kvHeads(), context, sequences)) {
+                try (RandomAttention attention = new RandomAttention(layout, group, context, sequences)) {
                     double read = attention.bytes() / attention.seconds(team) / 1e9;
                     speeds.add(
                             new AttentionSpeed(shape.model(), type, context, sequences, read, read / peak.readGbS()));

@@ -3,7 +3,9 @@ package io.sirocco.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /** Prompts of random token ids, for measurements: no two begin alike, so that the prefix cache finds nothing. Always the same ones. */
 public final class RandomRows {
@@ -32,14 +34,16 @@ public final class RandomRows {
      * Submits all prompts at once and waits for all answers.
      *
      * @throws IllegalStateException if one of them is an error, which would make the measurement worthless
+     * @throws CancellationException if this thread is interrupted, which takes the rows out
      */
     public static List<Completion> answer(Engine engine, List<Prompt> prompts, SamplingParams params) {
         List<CompletableFuture<Completion>> answers = new ArrayList<>(prompts.size());
         for (Prompt prompt : prompts) {
             answers.add(engine.submit(new Request("row " + answers.size(), prompt, params)));
         }
+        awaitAll(answers);
         List<Completion> completions =
-                answers.stream().map(CompletableFuture::join).toList();
+                answers.stream().map(CompletableFuture::resultNow).toList();
         for (Completion completion : completions) {
             if (completion.error() != null) {
                 throw new IllegalStateException(
@@ -47,5 +51,17 @@ public final class RandomRows {
             }
         }
         return completions;
+    }
+
+    private static void awaitAll(List<CompletableFuture<Completion>> answers) {
+        try {
+            CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).get();
+        } catch (InterruptedException _) {
+            // The exception takes the interrupt on: whoever closes the engine now must still wait for it.
+            answers.forEach(answer -> answer.cancel(false));
+            throw new CancellationException("interrupted while rows were being answered");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the engine answers every row, if only with an error", e);
+        }
     }
 }

@@ -11,10 +11,10 @@ import java.lang.foreign.MemorySegment;
  */
 public record Peak(double flops, double readBytes) {
 
-    private static final double SECONDS = 0.7;
+    private static final double SECONDS = 0.2;
     private static final int CHAINS_PER_RUN = 200;
 
-    /** A worker's memory: with that of the others, more than any cache holds. */
+    /** A worker's memory: with that of the others, more than the caches hold. */
     private static final long BYTES_PER_WORKER = 256L << 20;
 
     /**

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /** Attention of one layer in decode, for measurements: the next token of each of some sequences, all of them equally long. */
 public final class RandomAttention implements AutoCloseable {
 
-    private static final double SECONDS = 0.1;
+    private static final double SECONDS = 0.05;
 
     private final KvLayout layout;
     private final int group;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 public final class RandomProduct implements AutoCloseable {
 
-    private static final double SECONDS = 0.1;
+    private static final double SECONDS = 0.05;
 
     private final Arena arena = Arena.ofShared();
     private final List<Linear> copies;

@@ -1,6 +1,7 @@
 package io.sirocco.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.WeightType;
 import io.sirocco.model.Part;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,18 @@ class RandomRowsTest {
             assertTrue(assertThrows(IllegalStateException.class, () -> RandomRows.answer(engine, prompts, tokens(1)))
                     .getMessage()
                     .contains("outside the vocabulary"));
+        }
+    }
+
+    @Test
+    void anInterruptTakesTheRowsOut() throws InterruptedException {
+        try (Engine engine = open()) {
+            List<Prompt> prompts = new RandomRows(RandomModel.VOCABULARY).next(8, 40);
+            Thread.currentThread().interrupt();
+            assertThrows(CancellationException.class, () -> RandomRows.answer(engine, prompts, tokens(4000)));
+            assertFalse(Thread.interrupted());
+            Rows.awaitIdle(engine);
+            assertEquals(0, engine.stats().running());
         }
     }
 

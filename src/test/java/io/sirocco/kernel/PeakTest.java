@@ -23,11 +23,11 @@ class PeakTest {
     @Test
     void allMemoryIsRead() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = AlignedMemory.allocate(arena, 1024);
-            for (int i = 0; i < 256; i++) {
-                memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, i);
+            MemorySegment memory = AlignedMemory.allocate(arena, 32_768);
+            for (int i = 0; i < 8192; i++) {
+                memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, i % 256);
             }
-            assertEquals(255 * 256 / 2, MemoryRead.sum(memory.address(), memory.byteSize()));
+            assertEquals(32 * 255 * 256 / 2, MemoryRead.sum(memory.address(), memory.byteSize()));
         }
     }
 
