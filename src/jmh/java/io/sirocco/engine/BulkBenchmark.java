@@ -4,10 +4,7 @@ import io.sirocco.kernel.KvType;
 import io.sirocco.weights.ModelSource;
 import io.sirocco.weights.PullProgress;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,7 +47,7 @@ public class BulkBenchmark {
     public double temperature;
 
     private Engine engine;
-    private final Random random = new Random(1);
+    private final RandomRows prompts = new RandomRows(40_000);
 
     /** Tokens a second, prompts and answers together. */
     @State(Scope.Thread)
@@ -78,14 +75,7 @@ public class BulkBenchmark {
                 .temperature(temperature)
                 .ignoreEos(true)
                 .build();
-        List<CompletableFuture<Completion>> answers = IntStream.range(0, rows)
-                .mapToObj(row -> engine.submit(new Request("row" + row, prompt(), params)))
-                .toList();
         tokens.tokens += (long) rows * (PROMPT_TOKENS + NEW_TOKENS);
-        return answers.stream().map(CompletableFuture::join).toList();
-    }
-
-    private Prompt prompt() {
-        return new Prompt.Ids(random.ints(PROMPT_TOKENS, 100, 40_000).boxed().toList());
+        return RandomRows.answer(engine, prompts.next(rows, PROMPT_TOKENS), params);
     }
 }

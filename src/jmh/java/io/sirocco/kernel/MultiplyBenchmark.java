@@ -1,9 +1,5 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,12 +36,8 @@ public class MultiplyBenchmark {
     @Param({"512", "32", "1"})
     public int tokens;
 
-    private final Kernels kernels = Kernels.get();
-    private Arena arena;
     private Team team;
-    private Linear weights;
-    private float[] x;
-    private float[] y;
+    private RandomProduct product;
 
     /** Floating-point operations, an FMA counting as two. */
     @State(Scope.Thread)
@@ -55,51 +47,25 @@ public class MultiplyBenchmark {
     }
 
     @Setup
-    @SuppressWarnings("MustBeClosedChecker")
     public void prepare() {
-        arena = Arena.ofShared();
         team = new Team(1);
-        weights = new Linear(List.of(Matrix.pack(type, rows, columns, randomRows(), arena)));
-        Random random = new Random(1);
-        x = new float[tokens * columns];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = (float) random.nextGaussian();
-        }
-        y = new float[tokens * rows];
-    }
-
-    /** A few rows of bytes, over and over; clearing a bit of each keeps all floats and scales finite. */
-    private RowSource randomRows() {
-        Random random = new Random(2);
-        byte[][] some = new byte[61][Math.toIntExact(type.rowBytes(columns))];
-        for (byte[] row : some) {
-            random.nextBytes(row);
-            for (int i = 0; i < row.length; i++) {
-                row[i] &= (byte) 0xBB;
-            }
-        }
-        return r -> MemorySegment.ofArray(some[r % some.length]);
+        product = new RandomProduct(type, rows, columns, 1, tokens);
     }
 
     @TearDown
     public void close() {
         team.close();
-        arena.close();
+        product.close();
     }
 
     @Benchmark
     public float[] multiply(Work work) {
-        multiply(kernels);
-        work.flops += 2L * rows * columns * tokens;
-        return y;
+        work.flops += product.flops(tokens);
+        return multiply(Kernels.get());
     }
 
     /** The product by any provider: the correctness test's way in. */
-    float[] multiply(Kernels provider) {
-        team.run(worker -> {
-            provider.multiply(weights, x, columns, tokens, y, rows, Kernels.Then.STORE, worker);
-            worker.barrier();
-        });
-        return y;
+    float[] multiply(Kernels kernels) {
+        return product.multiply(kernels, tokens, team);
     }
 }

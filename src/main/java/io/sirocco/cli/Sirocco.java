@@ -61,12 +61,14 @@ final class Sirocco implements Runnable {
         line.addSubcommand(new RunCommand());
         line.addSubcommand(new PullCommand());
         line.addSubcommand(new InspectCommand());
+        line.addSubcommand(new BenchCommand());
         line.addSubcommand(new DemoCommand());
         line.addSubcommand(new HelpCommand());
         line.addSubcommand(new VersionCommand());
         line.setOut(out);
         line.setErr(err);
         line.setUsageHelpAutoWidth(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, _) -> wrongUsage(e));
         line.setExecutionExceptionHandler((e, command, _) -> {
             if (interrupted.getAsBoolean()) {

@@ -1,6 +1,8 @@
 package io.sirocco.engine;
 
 import io.sirocco.cache.BlockPool;
+import io.sirocco.model.Part;
+import java.util.Map;
 
 /** What {@link EngineStats} is taken from; owned by the thread that runs the steps. */
 final class Counters {
@@ -16,7 +18,7 @@ final class Counters {
     long samplingNanos;
     long schedulingNanos;
 
-    EngineStats snapshot(int running, int waiting, BlockPool pool) {
+    EngineStats snapshot(Map<Part, Long> forwardParts, int running, int waiting, BlockPool pool) {
         return new EngineStats(
                 steps,
                 prefillTokens,
@@ -26,6 +28,7 @@ final class Counters {
                 preemptions,
                 queueNanos,
                 forwardNanos,
+                forwardParts,
                 samplingNanos,
                 schedulingNanos,
                 running,

@@ -48,11 +48,11 @@ final class EngineLoop implements AutoCloseable {
         this.model = model;
         this.pool = pool;
         scheduler = new Scheduler(pool, model.config().windows(), options, counters);
-        stats = counters.snapshot(0, 0, pool);
         int tokens = Math.max(options.chunk(), LEAST_STEP_TOKENS) + options.maxBatch();
         int logits = PROMPT_LOGITS + options.maxBatch();
         step = new Step(tokens, logits, model.config().vocabSize());
-        activations = new Activations(model, tokens, logits);
+        activations = new Activations(model, tokens, logits, options.threads());
+        stats = snapshot();
         team = new Team(options.threads());
         samplers = new Sampler[options.threads()];
         for (int i = 0; i < samplers.length; i++) {
@@ -108,7 +108,8 @@ final class EngineLoop implements AutoCloseable {
 
     private EngineStats snapshot() {
         counters.completed += ended.size();
-        return counters.snapshot(scheduler.running(), scheduler.waiting() + inbox.size(), pool);
+        return counters.snapshot(
+                activations.timer().nanos(), scheduler.running(), scheduler.waiting() + inbox.size(), pool);
     }
 
     /** Takes what has been submitted; sleeps if there is nothing to do at all. */

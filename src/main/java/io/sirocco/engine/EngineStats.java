@@ -1,5 +1,8 @@
 package io.sirocco.engine;
 
+import io.sirocco.model.Part;
+import java.util.Map;
+
 /**
  * What an engine has done so far, at one moment. Times are in nanoseconds, of the thread that runs the steps.
  *
@@ -11,6 +14,7 @@ package io.sirocco.engine;
  * @param preemptions times a sequence was put back for want of blocks
  * @param queueNanos sum over requests of the time from being submitted to joining the batch
  * @param forwardNanos in forward passes
+ * @param forwardParts of these, by part, the mean over the worker threads; what is left of them is waiting for one another
  * @param samplingNanos in picking tokens
  * @param schedulingNanos in everything else between the first and the last step of a busy period
  * @param running sequences in flight
@@ -28,10 +32,16 @@ public record EngineStats(
         long preemptions,
         long queueNanos,
         long forwardNanos,
+        Map<Part, Long> forwardParts,
         long samplingNanos,
         long schedulingNanos,
         int running,
         int waiting,
         int heldBlocks,
         int idleBlocks,
-        int poolBlocks) {}
+        int poolBlocks) {
+
+    public EngineStats {
+        forwardParts = Map.copyOf(forwardParts);
+    }
+}

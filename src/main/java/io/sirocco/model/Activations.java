@@ -12,8 +12,10 @@ public final class Activations {
     final float[] attended; // (tokens, heads * headDim)
     final float[] hidden; // (tokens, hiddenDim rounded up to 16)
     final float[] last; // (logits, dim)
+    final StepTimer timer;
 
-    public Activations(Transformer model, int maxTokens, int maxLogits) {
+    /** @param workers of the team that runs the steps */
+    public Activations(Transformer model, int maxTokens, int maxLogits, int workers) {
         ModelConfig c = model.config();
         x = rows(maxTokens, c.dim());
         rotation = rows(maxTokens, c.headDim());
@@ -22,6 +24,12 @@ public final class Activations {
         attended = rows(maxTokens, c.heads() * c.headDim());
         hidden = rows(maxTokens, Transformer.hiddenStride(c));
         last = rows(maxLogits, c.dim());
+        timer = new StepTimer(workers);
+    }
+
+    /** What the steps have spent their time on. */
+    public StepTimer timer() {
+        return timer;
     }
 
     private static float[] rows(int rows, int columns) {

@@ -73,7 +73,9 @@ public final class Transformer implements AutoCloseable {
         int n = s.tokens();
         int from = share(n, worker.index(), worker);
         int to = share(n, worker.index() + 1, worker);
+        StepTimer timer = a.timer;
 
+        timer.begin(worker);
         for (int t = from; t < to; t++) {
             weights.tokEmbeddings().parts().getFirst().row(s.token[t], a.x, t * dim);
             Rope.rotation(frequencies, s.position[t], a.rotation, t * config.headDim());
@@ -83,27 +85,27 @@ public final class Transformer implements AutoCloseable {
 
             // Attention: x += wo(attention(rope(wqkv(norm(x)))))
             norm(a.x, w.attentionNorm(), a.normed, from, to, worker);
-            worker.barrier();
+            timer.barrier(Part.OTHER, worker);
             kernels.multiply(w.wqkv(), a.normed, dim, n, a.qkv, config.qkvDim(), Then.STORE, worker);
-            worker.barrier();
+            timer.barrier(Part.PRODUCTS, worker);
             for (int t = from; t < to; t++) {
                 rotateAndStore(s, a, t, l, pool);
             }
-            worker.barrier();
+            timer.barrier(Part.OTHER, worker);
             for (int i = worker.next(); i < s.runs() * config.kvHeads(); i = worker.next()) {
                 attend(s, a, i / config.kvHeads(), i % config.kvHeads(), l, pool, worker);
             }
-            worker.barrier();
+            timer.barrier(Part.ATTENTION, worker);
             kernels.multiply(w.wo(), a.attended, attendedStride(), n, a.x, dim, Then.ADD, worker);
-            worker.barrier();
+            timer.barrier(Part.PRODUCTS, worker);
 
             // Feed-forward: x += w2(silu(w1(norm(x))) * w3(norm(x)))
             norm(a.x, w.ffnNorm(), a.normed, from, to, worker);
-            worker.barrier();
+            timer.barrier(Part.OTHER, worker);
             kernels.multiply(w.w1w3(), a.normed, dim, n, a.hidden, hiddenStride(config), Then.SWIGLU, worker);
-            worker.barrier();
+            timer.barrier(Part.PRODUCTS, worker);
             kernels.multiply(w.w2(), a.hidden, hiddenStride(config), n, a.x, dim, Then.ADD, worker);
-            worker.barrier();
+            timer.barrier(Part.PRODUCTS, worker);
         }
 
         // The head, for the wanted positions only: logits = output(norm(x))
@@ -111,8 +113,9 @@ public final class Transformer implements AutoCloseable {
         for (int i = share(wanted, worker.index(), worker); i < share(wanted, worker.index() + 1, worker); i++) {
             kernels.rmsNorm(a.x, s.logitsRow[i] * dim, weights.norm(), config.normEps(), a.last, i * dim, dim, worker);
         }
-        worker.barrier();
+        timer.barrier(Part.OTHER, worker);
         kernels.multiply(weights.output(), a.last, dim, wanted, s.logits, config.vocabSize(), Then.STORE, worker);
+        timer.lap(Part.HEAD, worker);
     }
 
     private static int share(int n, int part, Worker worker) {

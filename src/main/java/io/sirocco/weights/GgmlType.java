@@ -56,6 +56,10 @@ enum GgmlType {
         return Optional.ofNullable(BY_ID.get(id));
     }
 
+    int id() {
+        return id;
+    }
+
     /** Consecutive values of a row that are stored together. */
     int blockValues() {
         return blockValues;

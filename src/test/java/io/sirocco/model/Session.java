@@ -37,7 +37,7 @@ final class Session implements AutoCloseable {
         int vocab = model.config().vocabSize();
         int[] windows = model.config().windows();
         Step step = new Step(chunk, chunk, vocab);
-        Activations activations = new Activations(model, chunk, chunk);
+        Activations activations = new Activations(model, chunk, chunk, team.count());
         float[][] logits = new float[ids.length][];
         int blocks = (int) RollingCache.peakBlocks(windows, ids.length, chunk);
         try (BufferAllocator allocator = new RootAllocator();

@@ -91,7 +91,7 @@ class WindowTest {
             int settled = (int) RollingCache.peakBlocks(windows, tokens, 1);
             int most = (int) RollingCache.peakBlocks(windows, tokens, chunk);
             Step step = new Step(chunk, 1, 64);
-            Activations activations = new Activations(model, chunk, 1);
+            Activations activations = new Activations(model, chunk, 1, 1);
             int[] ids = new Random(7).ints(tokens, 0, 64).toArray();
             try (BufferAllocator allocator = new RootAllocator();
                     BlockPool pool = new BlockPool(allocator, model.kvLayout(KvType.F32), most);
