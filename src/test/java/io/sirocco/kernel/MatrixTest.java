@@ -36,8 +36,8 @@ class MatrixTest {
         try (Arena arena = Arena.ofConfined()) {
             String message = assertThrows(
                             IllegalArgumentException.class,
-                            () -> Matrix.pack(
-                                    WeightType.BF16, 2, 8, r -> MemorySegment.ofArray(new byte[16 - r]), arena))
+                            () -> new RowMatrix(WeightType.BF16, 2, 8, r -> MemorySegment.ofArray(new byte[16 - r]))
+                                    .pack(arena))
                     .getMessage();
             assertEquals("row 1 has 15 bytes; 8 columns of BF16 need 16", message);
         }
@@ -46,7 +46,8 @@ class MatrixTest {
     @Test
     void columnsThatDoNotFitTheBlockAreRefused() {
         try (Arena arena = Arena.ofConfined()) {
-            assertThrows(IllegalArgumentException.class, () -> Matrix.pack(WeightType.Q4_0, 2, 40, r -> null, arena));
+            assertThrows(
+                    IllegalArgumentException.class, () -> new RowMatrix(WeightType.Q4_0, 2, 40, r -> null).pack(arena));
         }
     }
 
@@ -56,7 +57,7 @@ class MatrixTest {
             MemorySegment row = arena.allocate(4);
             row.set(ValueLayout.JAVA_FLOAT, 0, 7f);
             float[] out = new float[1];
-            Matrix.pack(WeightType.F32, 100, 1, r -> row, arena).row(99, out, 0);
+            new RowMatrix(WeightType.F32, 100, 1, r -> row).pack(arena).row(99, out, 0);
             assertArrayEquals(new float[] {7f}, out);
         }
     }
@@ -64,13 +65,13 @@ class MatrixTest {
     @Test
     void gateAndUpAreInterleavedBy16() {
         try (Arena arena = Arena.ofConfined()) {
-            Linear w = Linear.gateUp(
-                    WeightType.F32,
-                    20,
-                    1,
-                    r -> MemorySegment.ofArray(new float[] {r}),
-                    r -> MemorySegment.ofArray(new float[] {100 + r}),
-                    arena);
+            Linear w = new Linear(List.of(RowMatrix.gateUp(
+                            WeightType.F32,
+                            20,
+                            1,
+                            r -> MemorySegment.ofArray(new float[] {r}),
+                            r -> MemorySegment.ofArray(new float[] {100 + r}))
+                    .pack(arena)));
             Matrix matrix = w.parts().getFirst();
             assertEquals(64, matrix.rows());
             float[] column = new float[64];
@@ -89,8 +90,8 @@ class MatrixTest {
     @Test
     void partsOfALinearHaveEqualColumns() {
         try (Arena arena = Arena.ofConfined()) {
-            Matrix a = Matrix.pack(WeightType.F32, 1, 2, r -> null, arena);
-            Matrix b = Matrix.pack(WeightType.F32, 1, 3, r -> null, arena);
+            Matrix a = new RowMatrix(WeightType.F32, 1, 2, r -> null).pack(arena);
+            Matrix b = new RowMatrix(WeightType.F32, 1, 3, r -> null).pack(arena);
             assertThrows(IllegalArgumentException.class, () -> new Linear(List.of(a, b)));
             assertThrows(IllegalArgumentException.class, () -> new Linear(List.of()));
         }

@@ -24,7 +24,7 @@ final class Session implements AutoCloseable {
 
     static Session open(Path path, int threads) {
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
-            return new Session(Transformer.load(checkpoint, Kernels.get()), threads);
+            return new Session(Transformer.load(checkpoint, checkpoint.packed(), Kernels.get()), threads);
         }
     }
 
