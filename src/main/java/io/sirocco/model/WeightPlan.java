@@ -146,7 +146,9 @@ final class WeightPlan {
         int columns = Math.toIntExact(tensor.shape().get(1));
         long bytes = tensor.type().rowBytes(columns);
         RowSource stored = r -> tensor.data().asSlice(r * bytes, bytes);
-        return type(tensor) == tensor.type() ? stored : Conversion.rows(stored, tensor.type(), columns, type(tensor));
+        return type(tensor) == tensor.type()
+                ? stored
+                : usable(tensor, () -> Conversion.rows(stored, tensor.type(), columns, type(tensor)));
     }
 
     /** Rows of wq or wk in rotate-half order: within a head, row i pairs with row i + headDim / 2. */

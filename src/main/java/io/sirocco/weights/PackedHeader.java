@@ -112,7 +112,7 @@ record PackedHeader(String fingerprint, List<Entry> entries) {
         JsonNode layout = root.path("layout");
         if (!layout.isInt() || layout.intValue() != Matrix.LAYOUT) {
             throw new ModelException(file + ": \"layout\" is " + Quoted.of(layout.toString()) + "; this Sirocco reads "
-                    + Matrix.LAYOUT + ". Pack the model again, with sirocco pack");
+                    + Matrix.LAYOUT + "; pack the model again");
         }
         JsonNode tensors = root.path("tensors");
         if (!tensors.isArray() || tensors.isEmpty() || tensors.size() > MAX_ENTRIES) {

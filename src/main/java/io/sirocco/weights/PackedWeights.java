@@ -50,7 +50,7 @@ public final class PackedWeights {
         }
         if (size != header.bytes()) {
             throw new ModelException(data + " has " + size + " bytes; " + HEADER + " says " + header.bytes()
-                    + ". It is truncated or damaged: pack the model again, with sirocco pack");
+                    + ". It is truncated or damaged: pack the model again");
         }
         return new PackedWeights(data, header);
     }
@@ -95,7 +95,7 @@ public final class PackedWeights {
                 if (!found.equals(entry.crc32c())) {
                     throw new ModelException(data + ": the bytes of " + Quoted.of(entry.name())
                             + " are not those that were written (CRC-32C is " + found + ", expected " + entry.crc32c()
-                            + "). Pack the model again, with sirocco pack");
+                            + "): pack the model again");
                 }
             });
         }

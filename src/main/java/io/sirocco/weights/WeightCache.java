@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,13 @@ public final class WeightCache {
     public Optional<PackedWeights> weights(Checkpoint checkpoint, Filling filling) {
         try {
             Path directory = root.resolve(key(checkpoint));
-            cache.fill(directory, WeightCache::isSound, PullProgress.NONE, partial -> fill(partial, filling));
+            if (!isSound(directory, damage -> LOG.warn("{}; that is done now", damage))) {
+                cache.fill(
+                        directory,
+                        other -> isSound(other, _ -> {}),
+                        PullProgress.NONE,
+                        partial -> fill(partial, filling));
+            }
             return Optional.of(PackedWeights.open(directory));
         } catch (ModelException | IOException e) {
             LOG.warn("{}; packing the weights into memory instead", e.getMessage());
@@ -62,7 +69,7 @@ public final class WeightCache {
         }
     }
 
-    private static boolean isSound(Path directory) {
+    private static boolean isSound(Path directory, Consumer<String> damage) {
         if (!Files.isDirectory(directory)) {
             return false;
         }
@@ -70,7 +77,7 @@ public final class WeightCache {
             PackedWeights.open(directory).verify();
             return true;
         } catch (ModelException e) {
-            LOG.warn("{}", e.getMessage());
+            damage.accept(e.getMessage());
             return false;
         }
     }

@@ -62,6 +62,41 @@ class MatrixTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void panelsPackedInPartsAndUsedInPlaceAreTheMatrix(WeightType type) {
+        RandomWeights weights = RandomWeights.of(type, 70, 64, 5);
+        try (Arena arena = Arena.ofConfined()) {
+            RowMatrix rows = new RowMatrix(type, 70, 64, weights.source());
+            assertEquals(3, rows.panels());
+            MemorySegment panels = arena.allocate(Matrix.bytes(type, 70, 64), 64);
+            rows.pack(2, 1, panels.asSlice(2 * rows.panelBytes()));
+            rows.pack(0, 2, panels.asSlice(0, 2 * rows.panelBytes()));
+            Matrix matrix = Matrix.over(type, 70, 64, panels);
+            assertEquals(-1, panels.mismatch(weights.pack(arena).data()));
+            float[] out = new float[64];
+            matrix.row(69, out, 0);
+            assertArrayEquals(weights.values()[69], out, type == WeightType.Q4_1 ? 1e-2f : 0f);
+        }
+    }
+
+    @Test
+    void memoryThatIsNotThePanelsIsRefused() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment panels = arena.allocate(Matrix.bytes(WeightType.F32, 1, 1) + 64, 64);
+            assertRefused(panels);
+            assertRefused(panels.asSlice(0, 64));
+            assertRefused(panels.asSlice(32, 128));
+            assertRefused(MemorySegment.ofArray(new byte[128]));
+            assertEquals(
+                    1, Matrix.over(WeightType.F32, 1, 1, panels.asSlice(64)).columns());
+        }
+    }
+
+    private static void assertRefused(MemorySegment panels) {
+        assertThrows(IllegalArgumentException.class, () -> Matrix.over(WeightType.F32, 1, 1, panels));
+    }
+
     @Test
     void gateAndUpAreInterleavedBy16() {
         try (Arena arena = Arena.ofConfined()) {
