@@ -2,6 +2,7 @@ package io.sirocco.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sirocco.Goldens;
@@ -59,23 +60,36 @@ class WeightCacheTest {
         }
     }
 
-    private List<Path> entries() throws IOException {
+    private static List<Path> entries(Path packed) throws IOException {
         try (Stream<Path> files = Files.list(packed)) {
-            return files.filter(Files::isDirectory).sorted().toList();
+            return files.filter(
+                            file -> Files.isDirectory(file) && !file.toString().endsWith(".partial"))
+                    .sorted()
+                    .toList();
         }
     }
 
+    private static Path entry(Path packed) throws IOException {
+        List<Path> entries = entries(packed);
+        assertEquals(1, entries.size(), entries.toString());
+        return entries.getFirst();
+    }
+
     private Path entry() throws IOException {
-        assertEquals(1, entries().size(), entries().toString());
-        return entries().getFirst();
+        return entry(packed);
+    }
+
+    /** Tells a file from one that has taken its place. */
+    private static String inode(Path entry) throws IOException {
+        return Files.getAttribute(entry.resolve(DATA), "unix:ino").toString();
     }
 
     @Test
     void aModelIsPackedOnceAndGivesTheSameBits() throws IOException {
         assertTrue(weights().isPresent());
-        Object first = Files.getAttribute(entry().resolve(DATA), "unix:ino");
+        String first = inode(entry());
         Optional<PackedWeights> again = weights();
-        assertEquals(first, Files.getAttribute(entry().resolve(DATA), "unix:ino"));
+        assertEquals(first, inode(entry()));
         try (Session fromCache = Session.open(model, again, 2);
                 Session inMemory = Session.open(model, 2)) {
             int[] ids = {1, 5, 9, 33, 17};
@@ -104,10 +118,10 @@ class WeightCacheTest {
         weights();
         Files.setLastModifiedTime(model.resolve("model.safetensors"), FileTime.from(Instant.ofEpochSecond(1_000_000)));
         weights();
-        assertEquals(2, entries().size());
+        assertEquals(2, entries(packed).size());
         model = Files.move(model, folder.resolve("moved"));
         weights();
-        assertEquals(3, entries().size());
+        assertEquals(3, entries(packed).size());
     }
 
     @Test
@@ -137,16 +151,17 @@ class WeightCacheTest {
         assertTrue(Files.notExists(packed));
     }
 
-    /** Another process: packs the model that it is given into the cache of its environment, and says whose file it got. */
+    /** Another process: packs the model that it is given into a cache, and writes down which file it then has. */
     static final class Loader {
         private Loader() {}
 
         public static void main(String[] arguments) throws IOException {
+            Path home = Path.of(arguments[1]);
             try (Checkpoint checkpoint = Checkpoint.open(Path.of(arguments[0]))) {
-                ModelPacker.packed(checkpoint, WeightCache.fromEnvironment())
-                        .orElseThrow()
-                        .verify();
+                WeightCache cache = WeightCache.of(Map.of("SIROCCO_HOME", home.toString()));
+                ModelPacker.packed(checkpoint, cache).orElseThrow().verify();
             }
+            Files.writeString(Path.of(arguments[2]), inode(entry(home.resolve("packed"))));
         }
     }
 
@@ -154,46 +169,46 @@ class WeightCacheTest {
     @Timeout(60)
     void oneProcessPacksAndTheOthersWait() throws Exception {
         weights();
-        Path entry = entry();
-        Path lock = Path.of(entry + ".lock");
-        Object inode;
+        Path lock = Path.of(entry() + ".lock");
+        List<Path> seen = List.of(folder.resolve("first"), folder.resolve("second"));
         List<Process> loaders = new ArrayList<>();
         try {
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
                     FileLock _ = channel.lock()) {
-                Files.move(entry, folder.resolve("aside"));
-                loaders.add(start());
-                loaders.add(start());
+                Files.move(entry(), folder.resolve("aside"));
+                for (Path file : seen) {
+                    loaders.add(start(file));
+                }
                 // Time for both to come to the lock; if they did not need it, there would be an entry.
                 for (Process loader : loaders) {
-                    assertTrue(!loader.waitFor(3, TimeUnit.SECONDS), "a process did not wait for the lock");
+                    assertFalse(loader.waitFor(3, TimeUnit.SECONDS), "a process did not wait for the lock");
                 }
-                assertTrue(entries().isEmpty(), entries().toString());
+                assertTrue(entries(packed).isEmpty(), entries(packed).toString());
             }
             for (Process loader : loaders) {
                 assertTrue(loader.waitFor(30, TimeUnit.SECONDS));
                 assertEquals(0, loader.exitValue());
             }
-            inode = Files.getAttribute(entry().resolve(DATA), "unix:ino");
-            weights().orElseThrow().verify();
-            assertEquals(inode, Files.getAttribute(entry().resolve(DATA), "unix:ino"));
+            for (Path file : seen) {
+                assertEquals(inode(entry()), Files.readString(file), "packed twice");
+            }
         } finally {
             loaders.forEach(Process::destroyForcibly);
         }
     }
 
-    private Process start() throws IOException {
+    private Process start(Path seen) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
                         java,
                         "-XX:TieredStopAtLevel=1",
                         "--add-modules=jdk.incubator.vector",
                         Loader.class.getName(),
-                        model.toString())
+                        model.toString(),
+                        home.toString(),
+                        seen.toString())
                 .inheritIO();
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        builder.environment().put("SIROCCO_HOME", home.toString());
-        builder.environment().remove("SIROCCO_PACKED");
         return builder.start();
     }
 }
