@@ -85,6 +85,8 @@ class ConversionTest {
         expected[3] = (byte) 0x8F;
         expected[4] = (byte) 0xF8;
         assertArrayEquals(expected, block);
+        x[0] = -9;
+        assertEquals(1.125f, Float.float16ToFloat(shorts(convert(x, WeightType.Q4_0))[0]), "-8 of these are -9");
     }
 
     @ParameterizedTest
