@@ -61,6 +61,7 @@ final class Sirocco implements Runnable {
         line.addSubcommand(new RunCommand());
         line.addSubcommand(new PullCommand());
         line.addSubcommand(new InspectCommand());
+        line.addSubcommand(new PackCommand());
         line.addSubcommand(new BenchCommand());
         line.addSubcommand(new DemoCommand());
         line.addSubcommand(new HelpCommand());

@@ -7,6 +7,7 @@ import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvLayout;
 import io.sirocco.kernel.KvType;
 import io.sirocco.model.ModelConfig;
+import io.sirocco.model.ModelPacker;
 import io.sirocco.model.Transformer;
 import io.sirocco.text.ChatTemplate;
 import io.sirocco.text.InvalidMessagesException;
@@ -16,6 +17,8 @@ import io.sirocco.text.TokenizerException;
 import io.sirocco.text.jinja.TemplateException;
 import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelException;
+import io.sirocco.weights.PackedWeights;
+import io.sirocco.weights.WeightCache;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -95,7 +98,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Loads a model.
+     * Loads a model. Its weights are mapped: its own if it is packed, else those of the {@link WeightCache}, where a model's first load
+     * packs them.
      *
      * @param model a local model directory or GGUF file
      * @throws ModelException if it cannot be used; the message is for people
@@ -103,13 +107,19 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine open(Path model, EngineOptions options) {
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
-            return open(checkpoint, options, Kernels.get());
+            Optional<PackedWeights> packed = ModelPacker.packed(checkpoint, WeightCache.fromEnvironment());
+            return open(checkpoint, packed, options, Kernels.get());
         }
     }
 
-    /** A model that is open already, with the arithmetic of one's own choice. */
+    /** A model that is open already, packed into memory, with the arithmetic of one's own choice. */
     static Engine open(Checkpoint checkpoint, EngineOptions options, Kernels kernels) {
-        Transformer transformer = Transformer.load(checkpoint, kernels);
+        return open(checkpoint, Optional.empty(), options, kernels);
+    }
+
+    private static Engine open(
+            Checkpoint checkpoint, Optional<PackedWeights> packed, EngineOptions options, Kernels kernels) {
+        Transformer transformer = Transformer.load(checkpoint, packed, kernels);
         Optional<Tokenizer> tokenizer = Optional.empty();
         try {
             tokenizer = Tokenizer.open(checkpoint);

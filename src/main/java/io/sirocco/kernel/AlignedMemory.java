@@ -15,7 +15,9 @@ import java.util.Optional;
  */
 public final class AlignedMemory {
 
-    private static final long ALIGNMENT = 64;
+    /** What the kernels want of weights: a vector of 512 bits never crosses a cache line. */
+    static final long ALIGNMENT = 64;
+
     private static final long HUGE_PAGE = 2 << 20;
     private static final int MADV_HUGEPAGE = 14;
     private static final Optional<Libc> LIBC = Libc.find();

@@ -26,7 +26,7 @@ public final class Kernels {
         STORE,
         /** y = y + w x (the residual connection). */
         ADD,
-        /** w is {@link Linear#gateUp}: y = silu(gate x) * (up x). */
+        /** w is {@link RowMatrix#gateUp}: y = silu(gate x) * (up x). */
         SWIGLU
     }
 

@@ -1,6 +1,5 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -22,23 +21,6 @@ public record Linear(List<Matrix> parts) {
                         "parts with " + columns + " and " + part.columns() + " columns; expected equal columns");
             }
         }
-    }
-
-    /**
-     * Gate and up of a gated feed-forward layer as one matrix for {@link Kernels.Then#SWIGLU}, interleaved so that a panel holds both
-     * values of 16 hidden units; hidden is rounded up to a multiple of 16 with zero rows, so an output row has that many columns.
-     */
-    public static Linear gateUp(WeightType type, int hidden, int columns, RowSource gate, RowSource up, Arena arena) {
-        int half = Panels.ROWS / 2;
-        RowSource interleaved = r -> {
-            int unit = r / Panels.ROWS * half + r % half;
-            if (unit >= hidden) {
-                return null;
-            }
-            return r % Panels.ROWS < half ? gate.row(unit) : up.row(unit);
-        };
-        return new Linear(
-                List.of(Matrix.pack(type, Math.ceilDiv(hidden, half) * Panels.ROWS, columns, interleaved, arena)));
     }
 
     public int rows() {

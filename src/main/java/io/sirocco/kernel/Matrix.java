@@ -1,16 +1,15 @@
 package io.sirocco.kernel;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * A weight matrix (rows, columns) packed in panels of 32 rows for the kernels, in native 64-byte aligned memory, its values in
  * their own type and size.
  */
 public final class Matrix {
+
+    /** Names the layout of the panels; memory that was packed under another number is of no use. */
+    public static final int LAYOUT = Panels.LAYOUT;
 
     private final WeightType type;
     private final int rows;
@@ -25,46 +24,33 @@ public final class Matrix {
     }
 
     /**
-     * Packs a matrix, its panels in parallel where the arena and the first row allow other threads.
+     * A matrix over memory that holds its panels already, such as a mapped file that {@link RowMatrix#pack(int, int, MemorySegment)}
+     * filled. The values are trusted: that f16 values and scales are finite was checked when they were packed.
      *
-     * @throws IllegalArgumentException if a row has the wrong size, columns do not fit the type's block, or (f16 values, f16 scales)
-     *     a value is not finite
+     * @throws IllegalArgumentException if the memory is not native, not aligned to 64 bytes, or not exactly the panels
      */
-    public static Matrix pack(WeightType type, int rows, int columns, RowSource source, Arena arena) {
+    public static Matrix over(WeightType type, int rows, int columns, MemorySegment panels) {
+        long bytes = bytes(type, rows, columns);
+        if (!panels.isNative() || panels.address() % AlignedMemory.ALIGNMENT != 0 || panels.byteSize() != bytes) {
+            throw new IllegalArgumentException(panels.byteSize() + " bytes of panels at " + panels.address()
+                    + "; a matrix of " + rows + " rows and " + columns + " columns of " + type + " needs " + bytes
+                    + " in native memory aligned to " + AlignedMemory.ALIGNMENT);
+        }
+        return new Matrix(type, rows, columns, panels);
+    }
+
+    /**
+     * Bytes that a matrix takes in panels.
+     *
+     * @throws IllegalArgumentException if there is no such matrix: no row, no column, or columns that do not fit the type's block
+     * @throws ArithmeticException if they are more than a long can count
+     */
+    public static long bytes(WeightType type, int rows, int columns) {
         if (rows < 1 || columns < 1) {
             throw new IllegalArgumentException(
                     "a matrix of " + rows + " rows and " + columns + " columns; expected at least one of each");
         }
-        long panelBytes = Panels.bytes(type, columns);
-        int panels = Panels.count(rows);
-        MemorySegment data = AlignedMemory.allocate(arena, Math.multiplyExact(panelBytes, panels));
-        IntConsumer pack = p -> Packer.pack(type, p * Panels.ROWS, rows, columns, source, data, p * panelBytes);
-        IntStream all = IntStream.range(0, panels);
-        if (isShared(data) && isShared(source.row(0))) {
-            inParallel(all, pack);
-        } else {
-            all.forEach(pack);
-        }
-        return new Matrix(type, rows, columns, data);
-    }
-
-    /** Rethrows a failure as it is; the fork-join pool would wrap it and so change its message. */
-    private static void inParallel(IntStream panels, IntConsumer pack) {
-        AtomicReference<RuntimeException> failure = new AtomicReference<>();
-        panels.parallel().forEach(p -> {
-            try {
-                pack.accept(p);
-            } catch (RuntimeException e) {
-                failure.compareAndSet(null, e);
-            }
-        });
-        if (failure.get() != null) {
-            throw failure.get();
-        }
-    }
-
-    private static boolean isShared(MemorySegment memory) {
-        return memory == null || memory.isAccessibleBy(new Thread(() -> {}));
+        return Math.multiplyExact(Panels.bytes(type, columns), Panels.count(rows));
     }
 
     public WeightType type() {

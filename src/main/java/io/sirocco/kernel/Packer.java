@@ -11,8 +11,6 @@ final class Packer {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-
     /** Columns at a time, a multiple of every block. */
     private static final int STRIP = 256;
 
@@ -107,15 +105,12 @@ final class Packer {
             }
             return;
         }
+        // Gathers the low, then the high nibbles of four bytes, into 16 bits.
         long nibbles = from + type.blockBytes() - 16;
-        for (int g = 0; g < 8; g++) {
-            int word = 0;
-            for (int j = 0; j < 4; j++) {
-                int c = 4 * g + j;
-                int b = row.get(BYTE, nibbles + (c & 15));
-                word |= (c < 16 ? b & 15 : (b >> 4) & 15) << (4 * j);
-            }
-            out[values + g * 16] |= word << shift;
+        for (int g = 0; g < 4; g++) {
+            int bytes = row.get(INT, nibbles + 4L * g);
+            out[values + g * 16] |= Integer.compress(bytes, 0x0F0F0F0F) << shift;
+            out[values + (g + 4) * 16] |= Integer.compress(bytes, 0xF0F0F0F0) << shift;
         }
     }
 

@@ -19,6 +19,9 @@ import java.nio.ByteOrder;
  */
 final class Panels {
 
+    /** To be counted up with every change of what is said above: files of panels outlive the code that wrote them. */
+    static final int LAYOUT = 1;
+
     /** Rows in a panel. */
     static final int ROWS = 32;
 

@@ -9,7 +9,9 @@ import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.Team;
 import io.sirocco.kernel.Worker;
 import io.sirocco.weights.Checkpoint;
+import io.sirocco.weights.PackedWeights;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 
 /**
  * A decoder-only transformer (Vaswani et al. 2017) as Mistral 7B is one (Jiang et al. 2023): RMSNorm before each part, grouped-query
@@ -34,15 +36,19 @@ public final class Transformer implements AutoCloseable {
     }
 
     /**
-     * Packs the weights of a checkpoint, which may be closed afterwards.
+     * Loads a model; its checkpoint may be closed afterwards.
      *
+     * @param packed where the weights are mapped from; if empty, the checkpoint's are packed into memory
      * @throws io.sirocco.weights.ModelException naming the tensor or field that does not fit
      */
-    public static Transformer load(Checkpoint checkpoint, Kernels kernels) {
+    public static Transformer load(Checkpoint checkpoint, Optional<PackedWeights> packed, Kernels kernels) {
         ModelConfig config = ModelConfig.of(checkpoint);
         Arena arena = Arena.ofShared();
         try {
-            return new Transformer(config, new WeightLoader(checkpoint, config, arena).load(), kernels, arena);
+            Weights weights = packed.isPresent()
+                    ? WeightLoader.map(checkpoint.path().getFileName().toString(), packed.get(), config, arena)
+                    : WeightLoader.pack(checkpoint, config, arena);
+            return new Transformer(config, weights, kernels, arena);
         } catch (RuntimeException e) {
             arena.close();
             throw e;
@@ -178,7 +184,7 @@ public final class Transformer implements AutoCloseable {
         return config.heads() * config.headDim();
     }
 
-    /** {@link io.sirocco.kernel.Linear#gateUp} gives whole panels of 16 hidden units. */
+    /** {@link io.sirocco.kernel.RowMatrix#gateUp} gives whole panels of 16 hidden units. */
     static int hiddenStride(ModelConfig config) {
         return (config.hiddenDim() + 15) & ~15;
     }

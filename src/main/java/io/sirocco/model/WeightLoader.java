@@ -2,167 +2,130 @@ package io.sirocco.model;
 
 import io.sirocco.kernel.Linear;
 import io.sirocco.kernel.Matrix;
-import io.sirocco.kernel.RowSource;
-import io.sirocco.kernel.WeightType;
+import io.sirocco.kernel.RowMatrix;
 import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelException;
+import io.sirocco.weights.PackedWeights;
 import io.sirocco.weights.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Packs a checkpoint's tensors for the kernels, checking each shape against the configuration. */
+/** Puts packed matrices, from a file or just made, into their places in the transformer. */
 final class WeightLoader {
 
-    private final Checkpoint checkpoint;
-    private final ModelConfig config;
-    private final Arena arena;
-    private final Set<String> used = new HashSet<>();
+    /** Names of the fused matrices, behind the prefix of wq and w1. */
+    static final String WQKV = "wqkv.weight";
 
-    WeightLoader(Checkpoint checkpoint, ModelConfig config, Arena arena) {
-        this.checkpoint = checkpoint;
+    static final String W1W3 = "w1w3.weight";
+
+    private final String model;
+    private final ModelConfig config;
+    private final Map<String, Matrix> matrices = new HashMap<>();
+    private final Map<String, Tensor> vectors = new HashMap<>();
+
+    private WeightLoader(String model, ModelConfig config) {
+        this.model = model;
         this.config = config;
-        this.arena = arena;
     }
 
-    Weights load() {
-        int dim = config.dim();
-        Linear embeddings = linear("tok_embeddings.weight", config.vocabSize(), dim);
+    /** Packs the weights of a checkpoint into memory of the arena. */
+    static Weights pack(Checkpoint checkpoint, ModelConfig config, Arena arena) {
+        WeightPlan plan = new WeightPlan(checkpoint, config, Optional.empty());
+        WeightLoader loader = new WeightLoader(checkpoint.path().getFileName().toString(), config);
+        plan.matrices().forEach((name, matrix) -> loader.matrices.put(name, loader.pack(name, matrix, arena)));
+        loader.vectors.putAll(plan.vectors());
+        return loader.load();
+    }
+
+    /** Maps packed weights until the arena is closed. */
+    static Weights map(String model, PackedWeights packed, ModelConfig config, Arena arena) {
+        WeightLoader loader = new WeightLoader(model, config);
+        packed.map(arena).forEach((name, tensor) -> {
+            if (tensor.shape().size() == 1) {
+                loader.vectors.put(name, tensor);
+            } else {
+                loader.matrices.put(
+                        name,
+                        Matrix.over(
+                                tensor.type(),
+                                Math.toIntExact(tensor.shape().get(0)),
+                                Math.toIntExact(tensor.shape().get(1)),
+                                tensor.data()));
+            }
+        });
+        return loader.load();
+    }
+
+    private Matrix pack(String name, RowMatrix matrix, Arena arena) {
+        try {
+            return matrix.pack(arena);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(model + ": " + name + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private Weights load() {
+        Linear embeddings = linear("tok_embeddings.weight", config.vocabSize(), config.dim());
         List<Weights.Layer> layers = new ArrayList<>();
         for (int n = 0; n < config.layers(); n++) {
             layers.add(layer("layers." + n + "."));
         }
-        float[] norm = vector("norm.weight");
-        Linear output = config.tiedEmbeddings() ? embeddings : linear("output.weight", config.vocabSize(), dim);
-        if (config.tiedEmbeddings()) {
-            used.add("output.weight"); // some tied checkpoints store the embedding twice
-        }
-        used.add("rope_freqs.weight");
-        checkpoint.names().stream()
-                .filter(name -> !used.contains(name))
-                .sorted()
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new ModelException(checkpoint.path().getFileName() + ": the tensor " + name
-                            + " has no place in a model of " + config.layers() + " layers of this kind");
-                });
-        return new Weights(embeddings, List.copyOf(layers), norm, output);
+        Linear output =
+                config.tiedEmbeddings() ? embeddings : linear("output.weight", config.vocabSize(), config.dim());
+        return new Weights(embeddings, List.copyOf(layers), vector("norm.weight"), output);
     }
 
     private Weights.Layer layer(String prefix) {
         int dim = config.dim();
-        int hidden = config.hiddenDim();
-        int qDim = config.heads() * config.headDim();
         return new Weights.Layer(
                 vector(prefix + "attention_norm.weight"),
                 qkv(prefix + "attention."),
-                linear(prefix + "attention.wo.weight", dim, qDim),
+                linear(prefix + "attention.wo.weight", dim, config.heads() * config.headDim()),
                 vector(prefix + "ffn_norm.weight"),
-                gateUp(
-                        matrix(prefix + "feed_forward.w1.weight", hidden, dim),
-                        matrix(prefix + "feed_forward.w3.weight", hidden, dim)),
-                linear(prefix + "feed_forward.w2.weight", dim, hidden));
+                linear(prefix + "feed_forward." + W1W3, 2 * Transformer.hiddenStride(config), dim),
+                linear(prefix + "feed_forward.w2.weight", dim, config.hiddenDim()));
     }
 
+    /** One matrix, or three where their types differ. */
     private Linear qkv(String prefix) {
+        int dim = config.dim();
+        int qDim = config.heads() * config.headDim();
         int kvDim = config.kvHeads() * config.headDim();
-        List<Tensor> tensors = List.of(
-                matrix(prefix + "wq.weight", (long) config.heads() * config.headDim(), config.dim()),
-                matrix(prefix + "wk.weight", kvDim, config.dim()),
-                matrix(prefix + "wv.weight", kvDim, config.dim()));
-        List<RowSource> rows = List.of(rotaryRows(tensors.get(0)), rotaryRows(tensors.get(1)), rows(tensors.get(2)));
-        if (tensors.stream().map(Tensor::type).distinct().count() == 1) {
-            return new Linear(List.of(pack(tensors.getFirst(), config.qkvDim(), concatenated(tensors, rows))));
+        if (matrices.containsKey(prefix + WQKV)) {
+            return linear(prefix + WQKV, config.qkvDim(), dim);
         }
-        List<Matrix> parts = new ArrayList<>();
-        for (int i = 0; i < tensors.size(); i++) {
-            parts.add(pack(tensors.get(i), height(tensors.get(i)), rows.get(i)));
-        }
-        return new Linear(parts);
-    }
-
-    private static RowSource concatenated(List<Tensor> tensors, List<RowSource> rows) {
-        return r -> {
-            int part = 0;
-            int row = r;
-            while (row >= height(tensors.get(part))) {
-                row -= height(tensors.get(part++));
-            }
-            return rows.get(part).row(row);
-        };
-    }
-
-    private Linear gateUp(Tensor gate, Tensor up) {
-        if (gate.type() != up.type()) {
-            throw new ModelException(
-                    up.name() + " is " + up.type() + "; expected " + gate.type() + ", as " + gate.name());
-        }
-        return packing(
-                gate, () -> Linear.gateUp(gate.type(), config.hiddenDim(), config.dim(), rows(gate), rows(up), arena));
+        return new Linear(Stream.of(
+                        linear(prefix + "wq.weight", qDim, dim),
+                        linear(prefix + "wk.weight", kvDim, dim),
+                        linear(prefix + "wv.weight", kvDim, dim))
+                .flatMap(linear -> linear.parts().stream())
+                .toList());
     }
 
     private Linear linear(String name, int rows, int columns) {
-        Tensor tensor = matrix(name, rows, columns);
-        return new Linear(List.of(pack(tensor, rows, rows(tensor))));
-    }
-
-    private Matrix pack(Tensor tensor, int rows, RowSource source) {
-        int columns = Math.toIntExact(tensor.shape().get(1));
-        return packing(tensor, () -> Matrix.pack(tensor.type(), rows, columns, source, arena));
-    }
-
-    private <T> T packing(Tensor tensor, Supplier<T> pack) {
-        try {
-            return pack.get();
-        } catch (IllegalArgumentException e) {
-            throw new ModelException(
-                    checkpoint.path().getFileName() + ": " + tensor.name() + " cannot be used: " + e.getMessage(), e);
+        Matrix matrix = matrices.get(name);
+        if (matrix == null) {
+            throw new ModelException(model + ": the matrix " + name + " is missing");
         }
-    }
-
-    private static RowSource rows(Tensor tensor) {
-        WeightType type = tensor.type();
-        long bytes = type.rowBytes(tensor.shape().get(1));
-        return r -> tensor.data().asSlice(r * bytes, bytes);
-    }
-
-    /** Rows of wq or wk in rotate-half order: within a head, row i pairs with row i + headDim / 2. */
-    private RowSource rotaryRows(Tensor tensor) {
-        RowSource stored = rows(tensor);
-        int headDim = config.headDim();
-        return switch (checkpoint.rotaryOrder()) {
-            case HALVES -> stored;
-            case ADJACENT_PAIRS ->
-                r -> {
-                    int i = r % headDim;
-                    int half = headDim / 2;
-                    return stored.row(r - i + (i < half ? 2 * i : 2 * (i - half) + 1));
-                };
-        };
-    }
-
-    private static int height(Tensor tensor) {
-        return Math.toIntExact(tensor.shape().getFirst());
-    }
-
-    private Tensor matrix(String name, long rows, long columns) {
-        return shaped(name, List.of(rows, columns));
+        if (matrix.rows() != rows || matrix.columns() != columns) {
+            throw new ModelException(model + ": " + name + " has the shape [" + matrix.rows() + ", " + matrix.columns()
+                    + "]; the configuration expects [" + rows + ", " + columns + "]");
+        }
+        return new Linear(List.of(matrix));
     }
 
     private float[] vector(String name) {
-        return Vectors.read(shaped(name, List.of((long) config.dim())));
-    }
-
-    private Tensor shaped(String name, List<Long> shape) {
-        Tensor tensor = checkpoint.tensor(name);
-        used.add(name);
-        if (!tensor.shape().equals(shape)) {
-            throw new ModelException(checkpoint.path().getFileName() + ": " + name + " has the shape " + tensor.shape()
-                    + "; the configuration expects " + shape);
+        Tensor vector = vectors.get(name);
+        if (vector == null || !vector.shape().equals(List.of((long) config.dim()))) {
+            throw new ModelException(
+                    model + ": " + name + (vector == null ? " is missing" : " has the shape " + vector.shape())
+                            + "; the configuration expects a vector of " + config.dim());
         }
-        return tensor;
+        return Vectors.read(vector);
     }
 }

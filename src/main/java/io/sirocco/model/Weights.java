@@ -21,7 +21,7 @@ record Weights(Linear tokEmbeddings, List<Layer> layers, float[] norm, Linear ou
      * @param wqkv wq, wk, wv side by side: (heads + 2 kvHeads) * headDim rows of dim, q and k in rotate-half order
      * @param wo (dim, heads * headDim)
      * @param ffnNorm (dim)
-     * @param w1w3 gate and up interleaved, see {@link Linear#gateUp}
+     * @param w1w3 gate and up interleaved, see {@link io.sirocco.kernel.RowMatrix#gateUp}
      * @param w2 (dim, hiddenDim rounded up to a multiple of 16)
      */
     @SuppressWarnings("ArrayRecordComponent")

@@ -33,7 +33,7 @@ public interface Checkpoint extends AutoCloseable {
 
     /**
      * Opens a model on local disk: a directory with {@code config.json} and {@code model.safetensors} (or the shards that
-     * {@code model.safetensors.index.json} names), or a GGUF file. Headers are checked whole before any weight is read.
+     * {@code model.safetensors.index.json} names), a GGUF file, or a directory that {@code sirocco pack} made of one. Headers are checked whole before any weight is read.
      *
      * @throws ModelException if the path holds no such model, a file is damaged, or a tensor's name or type is not supported
      */
@@ -65,6 +65,14 @@ public interface Checkpoint extends AutoCloseable {
      * widened, exactly, to F32 in memory that lives as long as the checkpoint.
      */
     Tensor tensor(String name);
+
+    /**
+     * The weights, if {@code sirocco pack} made this model: {@link #names} has fused matrices then, and the bytes of a matrix are
+     * its panels.
+     */
+    default Optional<PackedWeights> packed() {
+        return Optional.empty();
+    }
 
     /** Bytes of all weight files. */
     long bytes();

@@ -3,6 +3,7 @@ package io.sirocco.weights;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens a GGUF file of arch llama. */
 final class GgufCheckpoint {
@@ -25,7 +26,8 @@ final class GgufCheckpoint {
                             architecture,
                             file.tensors().values()),
                     file.bytes(),
-                    arena);
+                    arena,
+                    Optional.empty());
         } catch (Throwable e) {
             arena.close();
             throw e;

@@ -16,9 +16,10 @@ import java.util.Map;
  * aligned offsets (ggml, docs/gguf.md).
  *
  * @param metadata one field a key, arrays included
+ * @param pairs the metadata as the file stores it
  * @param tensors by the file's own names, in the header's order
  */
-record GgufFile(Path path, long bytes, ObjectNode metadata, Map<String, StoredTensor> tensors) {
+record GgufFile(Path path, long bytes, ObjectNode metadata, MemorySegment pairs, Map<String, StoredTensor> tensors) {
     /** "GGUF" as a little-endian u32. */
     static final int MAGIC = 0x46554747;
 
@@ -49,7 +50,9 @@ record GgufFile(Path path, long bytes, ObjectNode metadata, Map<String, StoredTe
         checkVersion(path, cursor);
         long tensorCount = cursor.readCount("tensor count", LEAST_INFO_BYTES, MAX_TENSORS);
         long pairCount = cursor.readCount("metadata count", LEAST_PAIR_BYTES, MAX_PAIRS);
+        long pairsBegin = cursor.position();
         ObjectNode metadata = GgufMetadata.read(path, cursor, pairCount);
+        MemorySegment pairs = file.asSlice(pairsBegin, cursor.position() - pairsBegin);
         long alignment = alignment(path, metadata);
         Map<String, TensorInfo> infos = new LinkedHashMap<>();
         for (long i = 0; i < tensorCount; i++) {
@@ -68,7 +71,7 @@ record GgufFile(Path path, long bytes, ObjectNode metadata, Map<String, StoredTe
                 name,
                 new StoredTensor(
                         path, name, info.type().name(), info.shape(), data.asSlice(info.offset(), info.size()))));
-        return new GgufFile(path, file.byteSize(), metadata, tensors);
+        return new GgufFile(path, file.byteSize(), metadata, pairs, tensors);
     }
 
     private static void checkVersion(Path path, GgufCursor cursor) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -41,7 +42,8 @@ final class HuggingFaceCheckpoint {
                             config.path("model_type").asText(),
                             tensors),
                     files.stream().mapToLong(SafetensorsFile::bytes).sum(),
-                    arena);
+                    arena,
+                    Optional.empty());
         } catch (Throwable e) {
             arena.close();
             throw e;

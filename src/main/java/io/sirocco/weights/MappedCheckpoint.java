@@ -32,9 +32,14 @@ final class MappedCheckpoint implements Checkpoint {
     private final Map<String, Tensor> widened = new ConcurrentHashMap<>();
     private final long bytes;
     private final Arena arena;
+    private final Optional<PackedWeights> packed;
     private String fingerprint;
 
-    /** Takes over the arena that the tensors are mapped in; tensors are keyed by canonical name. */
+    /**
+     * Takes over the arena that the tensors are mapped in; tensors are keyed by canonical name.
+     *
+     * @param packed where the tensors are from, if they are packed
+     */
     MappedCheckpoint(
             Format format,
             RotaryOrder rotaryOrder,
@@ -42,7 +47,8 @@ final class MappedCheckpoint implements Checkpoint {
             JsonNode config,
             Map<String, StoredTensor> tensors,
             long bytes,
-            Arena arena) {
+            Arena arena,
+            Optional<PackedWeights> packed) {
         this.format = format;
         this.rotaryOrder = rotaryOrder;
         this.path = path;
@@ -50,6 +56,7 @@ final class MappedCheckpoint implements Checkpoint {
         this.tensors = Collections.unmodifiableSortedMap(new TreeMap<>(tensors));
         this.bytes = bytes;
         this.arena = arena;
+        this.packed = packed;
         this.tensors.forEach(this::checkType);
     }
 
@@ -129,6 +136,11 @@ final class MappedCheckpoint implements Checkpoint {
     }
 
     @Override
+    public Optional<PackedWeights> packed() {
+        return packed;
+    }
+
+    @Override
     public long bytes() {
         return bytes;
     }
@@ -136,7 +148,7 @@ final class MappedCheckpoint implements Checkpoint {
     @Override
     public synchronized String fingerprint() {
         if (fingerprint == null) {
-            fingerprint = Fingerprint.of(config, tensors);
+            fingerprint = packed.map(PackedWeights::fingerprint).orElseGet(() -> Fingerprint.of(config, tensors));
         }
         return fingerprint;
     }

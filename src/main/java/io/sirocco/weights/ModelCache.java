@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +44,16 @@ final class ModelCache {
      * @throws ModelException if it cannot be filled
      */
     void fill(Path directory, PullProgress progress, Filling filling) {
-        if (Files.isDirectory(directory)) {
+        fill(directory, Files::isDirectory, progress, filling);
+    }
+
+    /**
+     * As {@link #fill(Path, PullProgress, Filling)}; what is there and not sound is replaced.
+     *
+     * @param sound whether the directory is there and good
+     */
+    void fill(Path directory, Predicate<Path> sound, PullProgress progress, Filling filling) {
+        if (sound.test(directory)) {
             return;
         }
         Path partial = sibling(directory, ".partial");
@@ -53,9 +63,10 @@ final class ModelCache {
             IN_THIS_PROCESS.lockInterruptibly();
             try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = lock(channel, lockFile, progress)) {
-                if (!Files.isDirectory(directory)) {
+                if (!sound.test(directory)) {
                     Files.createDirectories(partial);
                     filling.into(partial);
+                    delete(directory);
                     Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
                 }
             } finally {

@@ -40,6 +40,9 @@ final class ModelPath {
 
     private static Checkpoint openDirectory(Path directory) {
         List<String> names = fileNames(directory);
+        if (names.contains(PackedWeights.HEADER)) {
+            return PackedCheckpoint.open(directory);
+        }
         if (names.contains(HuggingFaceCheckpoint.WEIGHTS) || names.contains(HuggingFaceCheckpoint.INDEX)) {
             if (!names.contains(HuggingFaceCheckpoint.CONFIG)) {
                 throw new ModelException(directory + " has weights but no config.json; " + EXPECTED);

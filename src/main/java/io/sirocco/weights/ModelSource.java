@@ -61,7 +61,7 @@ public final class ModelSource {
                 new RandomSource(cache));
     }
 
-    private static Path home(Map<String, String> environment) {
+    static Path home(Map<String, String> environment) {
         String home = environment.getOrDefault("SIROCCO_HOME", "");
         return home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "sirocco") : Path.of(home);
     }

@@ -16,7 +16,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +202,58 @@ class SiroccoTest {
         assertTrue(shown.matches("[0-9a-f]{16}"), shown);
         String record = Files.readString(Path.of(output(), "_sirocco", "run.json"));
         assertTrue(record.contains("\"fingerprint\" : \"" + shown + "\""), record);
+    }
+
+    @Test
+    void aPackedModelAnswersLikeTheOriginal() throws IOException {
+        String packed = folder.resolve("packed").toString();
+        assertEquals(0, sirocco("pack", model.toString(), packed), err::toString);
+        assertEquals(packed + "\n", out.toString());
+        assertTrue(err.toString().matches("sirocco: packed [0-9,]+ bytes in [0-9.]+ s\n"), err.toString());
+        String input = input("{\"prompt\": \"abc\"}\n");
+        String other = folder.resolve("other").toString();
+        assertEquals(0, generate(input, "--output-format", "json"), err::toString);
+        String[] again = "generate --model %s --input %s --output %s --max-tokens 3 --output-format json"
+                .formatted(packed, input, other)
+                .split(" ");
+        assertEquals(0, sirocco(again), err::toString);
+        assertEquals(answer(output()), answer(other));
+        assertEquals(0, sirocco("inspect", packed), err::toString);
+        assertTrue(out.toString().contains("window         4\n"), out.toString());
+        assertTrue(out.toString().contains("tokenizer      64 tokens"), out.toString());
+    }
+
+    /** Output and fingerprint of the only row of a JSON output. */
+    private static List<JsonNode> answer(String output) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(output))) {
+            Path part = files.filter(file -> file.toString().endsWith(".json"))
+                    .findFirst()
+                    .orElseThrow();
+            JsonNode row = new JsonMapper().readTree(part.toFile());
+            return List.of(row.get("outputs"), row.get("fingerprint"));
+        }
+    }
+
+    @Test
+    void packRefusesWhatItCannotDo() {
+        String packed = folder.resolve("packed").toString();
+        assertEquals(2, sirocco("pack", model.toString()));
+        assertEquals(2, sirocco("pack", model.toString(), packed, "--type", "q5_0"));
+        assertTrue(err.toString().contains("expected one of [bf16, f16, q8_0, q4_0]"), err.toString());
+        assertEquals(1, sirocco("pack", model.toString(), packed, "--type", "q8_0"));
+        assertEquals(1, sirocco("pack", model.toString(), folder.toString()));
+        assertTrue(
+                err.toString().endsWith(folder + " exists already; delete it, or give another name\n"), err.toString());
+        assertFalse(Files.exists(Path.of(packed)));
+    }
+
+    @Test
+    void packConverts() {
+        String packed = folder.resolve("packed").toString();
+        assertEquals(0, sirocco("pack", model.toString(), packed, "--type", "bf16"), err::toString);
+        assertEquals(0, sirocco("inspect", packed), err::toString);
+        assertTrue(out.toString().contains("\n  BF16           10 tensors "), out.toString());
+        assertTrue(out.toString().contains("\n  F32             5 tensors "), out.toString());
     }
 
     @Test

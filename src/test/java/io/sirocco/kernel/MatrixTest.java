@@ -36,8 +36,8 @@ class MatrixTest {
         try (Arena arena = Arena.ofConfined()) {
             String message = assertThrows(
                             IllegalArgumentException.class,
-                            () -> Matrix.pack(
-                                    WeightType.BF16, 2, 8, r -> MemorySegment.ofArray(new byte[16 - r]), arena))
+                            () -> new RowMatrix(WeightType.BF16, 2, 8, r -> MemorySegment.ofArray(new byte[16 - r]))
+                                    .pack(arena))
                     .getMessage();
             assertEquals("row 1 has 15 bytes; 8 columns of BF16 need 16", message);
         }
@@ -46,7 +46,8 @@ class MatrixTest {
     @Test
     void columnsThatDoNotFitTheBlockAreRefused() {
         try (Arena arena = Arena.ofConfined()) {
-            assertThrows(IllegalArgumentException.class, () -> Matrix.pack(WeightType.Q4_0, 2, 40, r -> null, arena));
+            assertThrows(
+                    IllegalArgumentException.class, () -> new RowMatrix(WeightType.Q4_0, 2, 40, r -> null).pack(arena));
         }
     }
 
@@ -56,21 +57,56 @@ class MatrixTest {
             MemorySegment row = arena.allocate(4);
             row.set(ValueLayout.JAVA_FLOAT, 0, 7f);
             float[] out = new float[1];
-            Matrix.pack(WeightType.F32, 100, 1, r -> row, arena).row(99, out, 0);
+            new RowMatrix(WeightType.F32, 100, 1, r -> row).pack(arena).row(99, out, 0);
             assertArrayEquals(new float[] {7f}, out);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void panelsPackedInPartsAndUsedInPlaceAreTheMatrix(WeightType type) {
+        RandomWeights weights = RandomWeights.of(type, 70, 64, 5);
+        try (Arena arena = Arena.ofConfined()) {
+            RowMatrix rows = new RowMatrix(type, 70, 64, weights.source());
+            assertEquals(3, rows.panels());
+            MemorySegment panels = arena.allocate(Matrix.bytes(type, 70, 64), 64);
+            rows.pack(2, 1, panels.asSlice(2 * rows.panelBytes()));
+            rows.pack(0, 2, panels.asSlice(0, 2 * rows.panelBytes()));
+            Matrix matrix = Matrix.over(type, 70, 64, panels);
+            assertEquals(-1, panels.mismatch(weights.pack(arena).data()));
+            float[] out = new float[64];
+            matrix.row(69, out, 0);
+            assertArrayEquals(weights.values()[69], out, type == WeightType.Q4_1 ? 1e-2f : 0f);
+        }
+    }
+
+    @Test
+    void memoryThatIsNotThePanelsIsRefused() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment panels = arena.allocate(Matrix.bytes(WeightType.F32, 1, 1) + 64, 64);
+            assertRefused(panels);
+            assertRefused(panels.asSlice(0, 64));
+            assertRefused(panels.asSlice(32, 128));
+            assertRefused(MemorySegment.ofArray(new byte[128]));
+            assertEquals(
+                    1, Matrix.over(WeightType.F32, 1, 1, panels.asSlice(64)).columns());
+        }
+    }
+
+    private static void assertRefused(MemorySegment panels) {
+        assertThrows(IllegalArgumentException.class, () -> Matrix.over(WeightType.F32, 1, 1, panels));
     }
 
     @Test
     void gateAndUpAreInterleavedBy16() {
         try (Arena arena = Arena.ofConfined()) {
-            Linear w = Linear.gateUp(
-                    WeightType.F32,
-                    20,
-                    1,
-                    r -> MemorySegment.ofArray(new float[] {r}),
-                    r -> MemorySegment.ofArray(new float[] {100 + r}),
-                    arena);
+            Linear w = new Linear(List.of(RowMatrix.gateUp(
+                            WeightType.F32,
+                            20,
+                            1,
+                            r -> MemorySegment.ofArray(new float[] {r}),
+                            r -> MemorySegment.ofArray(new float[] {100 + r}))
+                    .pack(arena)));
             Matrix matrix = w.parts().getFirst();
             assertEquals(64, matrix.rows());
             float[] column = new float[64];
@@ -89,8 +125,8 @@ class MatrixTest {
     @Test
     void partsOfALinearHaveEqualColumns() {
         try (Arena arena = Arena.ofConfined()) {
-            Matrix a = Matrix.pack(WeightType.F32, 1, 2, r -> null, arena);
-            Matrix b = Matrix.pack(WeightType.F32, 1, 3, r -> null, arena);
+            Matrix a = new RowMatrix(WeightType.F32, 1, 2, r -> null).pack(arena);
+            Matrix b = new RowMatrix(WeightType.F32, 1, 3, r -> null).pack(arena);
             assertThrows(IllegalArgumentException.class, () -> new Linear(List.of(a, b)));
             assertThrows(IllegalArgumentException.class, () -> new Linear(List.of()));
         }

@@ -48,7 +48,8 @@ class MultiplyTest {
             int hidden = 1 + random.nextInt(40);
             RandomWeights gate = RandomWeights.of(type, hidden, k, random.nextLong());
             RandomWeights up = RandomWeights.of(type, hidden, k, random.nextLong());
-            Linear gateUp = Linear.gateUp(type, hidden, k, gate.source(), up.source(), arena);
+            Linear gateUp = new Linear(List.of(RowMatrix.gateUp(type, hidden, k, gate.source(), up.source())
+                    .pack(arena)));
             assertEquals(0, gateUp.rows() % 32);
             assertMatches(gateUp, x, ldx, tokens, gateUp.rows() / 2 + random.nextInt(5), Then.SWIGLU);
         }
@@ -126,7 +127,8 @@ class MultiplyTest {
         int hidden = 24;
         RandomWeights gate = RandomWeights.of(WeightType.F32, hidden, 40, 1);
         RandomWeights up = RandomWeights.of(WeightType.F32, hidden, 40, 2);
-        Linear w = Linear.gateUp(WeightType.F32, hidden, 40, gate.source(), up.source(), arena);
+        Linear w = new Linear(List.of(RowMatrix.gateUp(WeightType.F32, hidden, 40, gate.source(), up.source())
+                .pack(arena)));
         float[] x = Bits.random(40, 3);
         float[] y = new float[32];
         multiply(Kernels.scalar(), alone, w, x, 40, 1, y, 32, Then.SWIGLU);
@@ -159,8 +161,13 @@ class MultiplyTest {
     @Test
     void argumentsThatDoNotFitAreRefused() {
         Linear w = linear(WeightType.F32, 8, 40);
-        Linear gateUp = Linear.gateUp(
-                WeightType.F32, 3, 8, RandomWeights.of(WeightType.F32, 3, 8, 1).source(), r -> null, arena);
+        Linear gateUp = new Linear(List.of(RowMatrix.gateUp(
+                        WeightType.F32,
+                        3,
+                        8,
+                        RandomWeights.of(WeightType.F32, 3, 8, 1).source(),
+                        r -> null)
+                .pack(arena)));
         alone.run(worker -> {
             float[] x = new float[16];
             float[] y = new float[80];

@@ -100,11 +100,11 @@ final class RandomWeights {
     }
 
     Matrix pack(Arena arena) {
-        return Matrix.pack(type, rows(), columns(), source(), arena);
+        return new RowMatrix(type, rows(), columns(), source()).pack(arena);
     }
 
     /** The same values as f32 weights. */
     Matrix packAsFloats(Arena arena) {
-        return Matrix.pack(WeightType.F32, rows(), columns(), r -> MemorySegment.ofArray(values[r]), arena);
+        return new RowMatrix(WeightType.F32, rows(), columns(), r -> MemorySegment.ofArray(values[r])).pack(arena);
     }
 }

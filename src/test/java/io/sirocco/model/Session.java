@@ -6,8 +6,10 @@ import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.Team;
 import io.sirocco.weights.Checkpoint;
+import io.sirocco.weights.PackedWeights;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -23,8 +25,14 @@ final class Session implements AutoCloseable {
     }
 
     static Session open(Path path, int threads) {
+        return open(path, Optional.empty(), threads);
+    }
+
+    /** With these weights, or the model's own. */
+    static Session open(Path path, Optional<PackedWeights> packed, int threads) {
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
-            return new Session(Transformer.load(checkpoint, Kernels.get()), threads);
+            Optional<PackedWeights> mapped = packed.or(checkpoint::packed);
+            return new Session(Transformer.load(checkpoint, mapped, Kernels.get()), threads);
         }
     }
 

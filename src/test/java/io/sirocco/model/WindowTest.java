@@ -84,7 +84,7 @@ class WindowTest {
         int window = 33;
         int tokens = 32_768;
         try (Checkpoint checkpoint = Checkpoint.open(model(window, tokens));
-                Transformer model = Transformer.load(checkpoint, Kernels.get());
+                Transformer model = Transformer.load(checkpoint, checkpoint.packed(), Kernels.get());
                 Team team = new Team(1)) {
             int[] windows = model.config().windows();
             int chunk = 256;
