@@ -33,6 +33,7 @@ public final class ModelPacker {
     /** The packed weights of a checkpoint: its own, or those of the cache, packed now if need be; empty if the cache cannot be written. */
     public static Optional<PackedWeights> packed(Checkpoint checkpoint, WeightCache cache) {
         if (checkpoint.packed().isPresent()) {
+            checkpoint.packed().get().verify();
             return checkpoint.packed();
         }
         return cache.weights(checkpoint, directory -> {
