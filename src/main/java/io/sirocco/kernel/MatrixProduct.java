@@ -12,17 +12,16 @@ final class MatrixProduct {
 
     private static final int ROWS = Panels.ROWS;
 
-    /** Tokens of a block. */
+    /** Most tokens of a block. */
     private static final int TOKENS = 96;
 
-    private static final int WIDENED_TOKENS = 512;
+    private static final int WIDENED_TOKENS = 768;
 
-    /** Columns of a widened slice, beside many tokens and beside few: two panels of it fit L2 or L1. */
-    private static final int SLICE = 512;
+    /** Tokens of the largest tile. */
+    private static final int TILE_TOKENS = 6;
 
-    private static final int SMALL_SLICE = 128;
-
-    private static final int FEW_TOKENS = 16;
+    /** Most columns of a widened slice: two panels of it fit the L2 cache beside the tokens. */
+    private static final int SLICE = 1536;
 
     /** Two panels at once make a tile of 4 x 6, which wants 32 registers; machines that stop at 256 bits have 16. */
     private static final boolean PAIRS = Lanes.COUNT != 8;
@@ -31,11 +30,12 @@ final class MatrixProduct {
 
     static void run(Linear w, float[] x, int ldx, int tokens, float[] y, int ldy, Kernels.Then then, Worker worker) {
         int pairs = 0;
-        int block = TOKENS;
+        int most = TOKENS;
         for (int i = 0; i < w.parts().size(); i++) {
             pairs += pairs(w.parts().get(i));
-            block = isWidened(w.parts().get(i)) ? WIDENED_TOKENS : block;
+            most = isWidened(w.parts().get(i)) ? WIDENED_TOKENS : most;
         }
+        int block = evenly(tokens, most, TILE_TOKENS);
         int last = Math.ceilDiv(tokens, block) - 1;
         int halved = worker.count() == 1 ? 0 : Math.min(pairs, worker.count());
         int items = (last + 1) * pairs + halved;
@@ -113,17 +113,25 @@ final class MatrixProduct {
 
     private static void widened(
             Matrix m, int panel, int count, float[] x, int xo, int ldx, int tokens, float[] sums, Scratch scratch) {
-        int slice = tokens <= FEW_TOKENS ? SMALL_SLICE : SLICE;
+        int slice = evenly(m.columns(), SLICE, 32);
         long size = 4L * ROWS * slice;
-        long wide = scratch.wide(2 * size).address();
+        long wide = scratch.wide(2 * size + slice / 32 * (long) Widening.SCALE_BYTES)
+                .address();
         for (int k = 0; k < m.columns(); k += slice) {
             int n = Math.min(slice, m.columns() - k);
             for (int i = 0; i < count; i++) {
                 long at = m.data().address() + m.panel(panel + i) + Panels.bytes(m.type(), k);
-                Widening.run(m.type(), at, n, wide + i * size);
+                scratch.touched += ReadAhead.run(at, Panels.bytes(m.type(), n));
+                Widening.run(m.type(), at, n, wide + i * size, wide + 2 * size);
             }
             product(WeightType.F32, wide, wide + size, count, x, xo + k, ldx, n, tokens, sums);
         }
+    }
+
+    /** The size of the least number of pieces of n, all about as large, that are at most so large and, but for the last, a multiple. */
+    private static int evenly(int n, int most, int multiple) {
+        int size = Math.ceilDiv(n, Math.ceilDiv(n, most));
+        return Math.ceilDiv(size, multiple) * multiple;
     }
 
     /** Continues the chains in sums, stride 64, by n columns of one or two panels at the addresses a and b. Narrow vectors go over a panel's 16 words in turn. */

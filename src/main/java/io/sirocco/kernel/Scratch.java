@@ -9,6 +9,9 @@ final class Scratch {
     /** The 16 virtual lanes of a sum. */
     final float[] lanes = new float[16];
 
+    /** What {@link ReadAhead} has read, so that it is read. */
+    int touched;
+
     private float[] panel = new float[0];
     private float[] sums = new float[0];
     private float[] scores = new float[0];

@@ -4,8 +4,17 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Small types to f32, exactly (Q4_1: with its one rounding): panels of weights, and what the key-value cache stores as bf16. */
+/**
+ * Small types to f32, exactly (Q4_1: with its one rounding): panels of weights, and what the key-value cache stores as bf16.
+ *
+ * <p>Long loops without loops inside: a call of a method with vectors costs about as much as widening 50 of them. What belongs to a
+ * block is widened before, to where the loop over all values finds it. In the long bodies the JDK's methods are called without helpers
+ * of ours between, which C2 stops inlining once a method has grown large.
+ */
 final class Widening {
+
+    /** Bytes of a block's widened scales, and minima behind them: 32 rows of each. */
+    static final int SCALE_BYTES = 256;
 
     /** Sign, exponent and fraction of an f16 that stands 3 bits below the top of a word: an f32 too small by 2^112. */
     private static final int HALF_BITS = 0x8FFFE000;
@@ -20,111 +29,176 @@ final class Widening {
      * @param at address of the first of them; a block begins there
      * @param n a multiple of 32, unless the type has no blocks
      * @param to address of the first float
+     * @param scales room for {@link #SCALE_BYTES} for each 32 columns
      */
-    static void run(WeightType type, long at, int n, long to) {
-        switch (type) {
-            case F16 -> f16(at, n, to);
-            case Q8_0 -> {
-                for (int b = 0; b < n / 32; b++) {
-                    q8(at + b * 1088L, to + b * 4096L);
-                }
+    static void run(WeightType type, long at, int n, long to, long scales) {
+        scales(type, at, n, scales, SCALE_BYTES);
+        for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
+            switch (type) {
+                case F16 -> halves(at + lane, n, to + lane);
+                case Q8_0 -> bytes(at + 64 + lane, n / 4, to + lane, scales + lane);
+                case Q4_0 -> nibbles(at + 64 + lane, 576, n / 4, to + lane, scales + lane);
+                case Q4_1 -> nibbles(at + 128 + lane, 640, n / 4, to + lane, scales + lane);
+                case F32, BF16 -> throw new AssertionError(type + " is multiplied as it is");
             }
-            case Q4_0 -> {
-                for (int b = 0; b < n / 32; b++) {
-                    q40(at + b * 576L, to + b * 4096L);
+        }
+    }
+
+    /**
+     * Widens the scales of n columns and what is added to the scaled values, so that a nibble q is worth q * scale + offset: the minimum
+     * of Q4_1, and -8 scales for Q4_0 (exactly).
+     *
+     * @param to for each block 32 scales and, {@code stride / 2} bytes behind them, 32 offsets
+     * @param stride bytes from block to block
+     */
+    static void scales(WeightType type, long at, int n, long to, long stride) {
+        for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
+            switch (type) {
+                case Q8_0 -> scales(at + lane, 1088, n / 32, to + lane, stride);
+                case Q4_0 -> {
+                    scales(at + lane, 576, n / 32, to + lane, stride);
+                    minusEight(to + lane, n / 32, stride);
                 }
-            }
-            case Q4_1 -> {
-                for (int b = 0; b < n / 32; b++) {
-                    q41(at + b * 640L, to + b * 4096L);
+                case Q4_1 -> {
+                    scales(at + lane, 640, n / 32, to + lane, stride);
+                    scales(at + 64 + lane, 640, n / 32, to + stride / 2 + lane, stride);
                 }
+                case F32, BF16, F16 -> {}
             }
-            case F32, BF16 -> throw new AssertionError(type + " is multiplied as it is");
+        }
+    }
+
+    private static void scales(long at, long blockBytes, int blocks, long to, long stride) {
+        for (int b = 0; b < blocks; b++) {
+            IntVector words = words(at + b * blockBytes);
+            store(lowHalf(words), to + b * stride);
+            store(highHalf(words), to + b * stride + 64);
+        }
+    }
+
+    private static void minusEight(long to, int blocks, long stride) {
+        for (int b = 0; b < blocks; b++) {
+            long o = to + b * stride;
+            store(load(o).mul(-8f), o + stride / 2);
+            store(load(o + 64).mul(-8f), o + stride / 2 + 64);
         }
     }
 
     /** n times 16 words of bf16 pairs to 32 floats: the low halves, then the high halves. */
     static void bf16(long at, int n, long to) {
-        for (int i = 0; i < n; i++) {
-            for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
+        for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
+            for (int i = 0; i < n; i++) {
                 IntVector words = words(at + i * 64L + lane);
-                FloatVector low = words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-                FloatVector high = words.and(0xFFFF0000).reinterpretAsFloats();
-                low.intoMemorySegment(Lanes.MEMORY, to + i * 128L + lane, Lanes.ORDER);
-                high.intoMemorySegment(Lanes.MEMORY, to + i * 128L + 64 + lane, Lanes.ORDER);
+                store(words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), to + i * 128L + lane);
+                store(words.and(0xFFFF0000).reinterpretAsFloats(), to + i * 128L + 64 + lane);
             }
         }
     }
 
-    private static void f16(long at, int n, long to) {
+    private static void halves(long at, int n, long to) {
         for (int k = 0; k < n; k++) {
-            for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
-                IntVector words = words(at + k * 64L + lane);
-                lowHalf(words).intoMemorySegment(Lanes.MEMORY, to + k * 128L + lane, Lanes.ORDER);
-                highHalf(words).intoMemorySegment(Lanes.MEMORY, to + k * 128L + 64 + lane, Lanes.ORDER);
-            }
+            IntVector words = words(at + k * 64L);
+            store(lowHalf(words), to + k * 128L);
+            store(highHalf(words), to + k * 128L + 64);
         }
     }
 
-    private static void q8(long block, long to) {
-        for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
-            IntVector scales = words(block + lane);
-            FloatVector low = lowHalf(scales);
-            FloatVector high = highHalf(scales);
-            for (int g = 0; g < 8; g++) {
-                IntVector a = words(block + 64 + g * 128L + lane);
-                IntVector b = words(block + 128 + g * 128L + lane);
-                long o = to + g * 512L + lane;
-                for (int j = 0; j < 4; j++) {
-                    signedByte(a, j).mul(low).intoMemorySegment(Lanes.MEMORY, o + j * 128L, Lanes.ORDER);
-                    signedByte(b, j).mul(high).intoMemorySegment(Lanes.MEMORY, o + j * 128L + 64, Lanes.ORDER);
-                }
-            }
+    /** Groups of 4 columns, 8 of them to a block of 1088 bytes. */
+    private static void bytes(long at, int groups, long to, long scales) {
+        for (int g = 0; g < groups; g++) {
+            long from = at + (g >> 3) * 1088L + (g & 7) * 128L;
+            IntVector a = words(from);
+            IntVector b = words(from + 64);
+            long scale = scales + (g >> 3) * (long) SCALE_BYTES;
+            FloatVector low = load(scale);
+            FloatVector high = load(scale + 64);
+            long o = to + g * 512L;
+            ((FloatVector) a.lanewise(VectorOperators.LSHL, 24)
+                            .lanewise(VectorOperators.ASHR, 24)
+                            .convert(VectorOperators.I2F, 0))
+                    .mul(low)
+                    .intoMemorySegment(Lanes.MEMORY, o, Lanes.ORDER);
+            ((FloatVector) b.lanewise(VectorOperators.LSHL, 24)
+                            .lanewise(VectorOperators.ASHR, 24)
+                            .convert(VectorOperators.I2F, 0))
+                    .mul(high)
+                    .intoMemorySegment(Lanes.MEMORY, o + 64, Lanes.ORDER);
+            ((FloatVector) a.lanewise(VectorOperators.LSHL, 16)
+                            .lanewise(VectorOperators.ASHR, 24)
+                            .convert(VectorOperators.I2F, 0))
+                    .mul(low)
+                    .intoMemorySegment(Lanes.MEMORY, o + 128, Lanes.ORDER);
+            ((FloatVector) b.lanewise(VectorOperators.LSHL, 16)
+                            .lanewise(VectorOperators.ASHR, 24)
+                            .convert(VectorOperators.I2F, 0))
+                    .mul(high)
+                    .intoMemorySegment(Lanes.MEMORY, o + 192, Lanes.ORDER);
+            ((FloatVector) a.lanewise(VectorOperators.LSHL, 8)
+                            .lanewise(VectorOperators.ASHR, 24)
+                            .convert(VectorOperators.I2F, 0))
+                    .mul(low)
+                    .intoMemorySegment(Lanes.MEMORY, o + 256, Lanes.ORDER);
+            ((FloatVector) b.lanewise(VectorOperators.LSHL, 8)
+                            .lanewise(VectorOperators.ASHR, 24)
+                            .convert(VectorOperators.I2F, 0))
+                    .mul(high)
+                    .intoMemorySegment(Lanes.MEMORY, o + 320, Lanes.ORDER);
+            ((FloatVector) a.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
+                    .mul(low)
+                    .intoMemorySegment(Lanes.MEMORY, o + 384, Lanes.ORDER);
+            ((FloatVector) b.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
+                    .mul(high)
+                    .intoMemorySegment(Lanes.MEMORY, o + 448, Lanes.ORDER);
         }
     }
 
-    private static void q40(long block, long to) {
-        for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
-            IntVector scales = words(block + lane);
-            FloatVector low = lowHalf(scales);
-            FloatVector high = highHalf(scales);
-            for (int g = 0; g < 8; g++) {
-                IntVector nibbles = words(block + 64 + g * 64L + lane);
-                long o = to + g * 512L + lane;
-                for (int j = 0; j < 4; j++) {
-                    nibble(nibbles, j).sub(8f).mul(low).intoMemorySegment(Lanes.MEMORY, o + j * 128L, Lanes.ORDER);
-                    nibble(nibbles, j + 4)
-                            .sub(8f)
-                            .mul(high)
-                            .intoMemorySegment(Lanes.MEMORY, o + j * 128L + 64, Lanes.ORDER);
-                }
-            }
-        }
-    }
-
-    private static void q41(long block, long to) {
-        for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
-            IntVector scales = words(block + lane);
-            IntVector minima = words(block + 64 + lane);
-            FloatVector low = lowHalf(scales);
-            FloatVector high = highHalf(scales);
-            FloatVector lowMinimum = lowHalf(minima);
-            FloatVector highMinimum = highHalf(minima);
-            for (int g = 0; g < 8; g++) {
-                IntVector nibbles = words(block + 128 + g * 64L + lane);
-                long o = to + g * 512L + lane;
-                for (int j = 0; j < 4; j++) {
-                    nibble(nibbles, j).fma(low, lowMinimum).intoMemorySegment(Lanes.MEMORY, o + j * 128L, Lanes.ORDER);
-                    nibble(nibbles, j + 4)
-                            .fma(high, highMinimum)
-                            .intoMemorySegment(Lanes.MEMORY, o + j * 128L + 64, Lanes.ORDER);
-                }
-            }
+    /** Groups of 4 columns, 8 of them to a block. */
+    private static void nibbles(long at, long blockBytes, int groups, long to, long scales) {
+        for (int g = 0; g < groups; g++) {
+            IntVector nibbles = words(at + (g >> 3) * blockBytes + (g & 7) * 64L);
+            long scale = scales + (g >> 3) * (long) SCALE_BYTES;
+            FloatVector low = load(scale);
+            FloatVector high = load(scale + 64);
+            FloatVector lowOffset = load(scale + SCALE_BYTES / 2);
+            FloatVector highOffset = load(scale + SCALE_BYTES / 2 + 64);
+            long o = to + g * 512L;
+            ((FloatVector) nibbles.and(15).convert(VectorOperators.I2F, 0))
+                    .fma(low, lowOffset)
+                    .intoMemorySegment(Lanes.MEMORY, o, Lanes.ORDER);
+            ((FloatVector) nibbles.lanewise(VectorOperators.LSHR, 16).and(15).convert(VectorOperators.I2F, 0))
+                    .fma(high, highOffset)
+                    .intoMemorySegment(Lanes.MEMORY, o + 64, Lanes.ORDER);
+            ((FloatVector) nibbles.lanewise(VectorOperators.LSHR, 4).and(15).convert(VectorOperators.I2F, 0))
+                    .fma(low, lowOffset)
+                    .intoMemorySegment(Lanes.MEMORY, o + 128, Lanes.ORDER);
+            ((FloatVector) nibbles.lanewise(VectorOperators.LSHR, 20).and(15).convert(VectorOperators.I2F, 0))
+                    .fma(high, highOffset)
+                    .intoMemorySegment(Lanes.MEMORY, o + 192, Lanes.ORDER);
+            ((FloatVector) nibbles.lanewise(VectorOperators.LSHR, 8).and(15).convert(VectorOperators.I2F, 0))
+                    .fma(low, lowOffset)
+                    .intoMemorySegment(Lanes.MEMORY, o + 256, Lanes.ORDER);
+            ((FloatVector) nibbles.lanewise(VectorOperators.LSHR, 24).and(15).convert(VectorOperators.I2F, 0))
+                    .fma(high, highOffset)
+                    .intoMemorySegment(Lanes.MEMORY, o + 320, Lanes.ORDER);
+            ((FloatVector) nibbles.lanewise(VectorOperators.LSHR, 12).and(15).convert(VectorOperators.I2F, 0))
+                    .fma(low, lowOffset)
+                    .intoMemorySegment(Lanes.MEMORY, o + 384, Lanes.ORDER);
+            ((FloatVector) nibbles.lanewise(VectorOperators.LSHR, 28).and(15).convert(VectorOperators.I2F, 0))
+                    .fma(high, highOffset)
+                    .intoMemorySegment(Lanes.MEMORY, o + 448, Lanes.ORDER);
         }
     }
 
     private static IntVector words(long at) {
         return IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, at, Lanes.ORDER);
+    }
+
+    private static FloatVector load(long at) {
+        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
+    }
+
+    private static void store(FloatVector v, long at) {
+        v.intoMemorySegment(Lanes.MEMORY, at, Lanes.ORDER);
     }
 
     /** f16 in the low halves. Multiplying by 2^112 moves the exponent and makes subnormals normal, exactly. */
@@ -138,17 +212,5 @@ final class Widening {
                 .and(HALF_BITS)
                 .reinterpretAsFloats()
                 .mul(HALF_SCALE);
-    }
-
-    private static FloatVector signedByte(IntVector words, int j) {
-        return toFloats(words.lanewise(VectorOperators.LSHL, 24 - 8 * j).lanewise(VectorOperators.ASHR, 24));
-    }
-
-    private static FloatVector nibble(IntVector words, int j) {
-        return toFloats(words.lanewise(VectorOperators.LSHR, 4 * j).and(15));
-    }
-
-    private static FloatVector toFloats(IntVector integers) {
-        return (FloatVector) integers.convert(VectorOperators.I2F, 0);
     }
 }
