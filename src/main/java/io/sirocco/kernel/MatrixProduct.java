@@ -119,8 +119,7 @@ final class MatrixProduct {
         for (int k = 0; k < m.columns(); k += slice) {
             int n = Math.min(slice, m.columns() - k);
             for (int i = 0; i < count; i++) {
-                long at = m.data().address() + m.panel(panel + i) + Panels.bytes(m.type(), k);
-                Widening.run(m.type(), at, n, wide + i * size);
+                Widening.run(m.type(), m.data().address() + m.panel(panel + i), k, n, wide + i * size);
             }
             product(WeightType.F32, wide, wide + size, count, x, xo + k, ldx, n, tokens, sums);
         }

@@ -81,6 +81,7 @@ final class Packer {
                     out[c * 16 + (i & 15)] |= finite(row.get(SHORT, from + 2L * c), i, k + c, "value") << shift;
                 }
             }
+            case Q6_K -> sixBits(row, from, i, k);
             case Q8_0, Q4_0, Q4_1 -> {
                 int words = Math.toIntExact(Panels.bytes(type, 32) / 4);
                 for (int b = 0; b < n / 32; b++) {
@@ -112,6 +113,25 @@ final class Packer {
             out[values + g * 16] |= Integer.compress(bytes, 0x0F0F0F0F) << shift;
             out[values + (g + 4) * 16] |= Integer.compress(bytes, 0xF0F0F0F0) << shift;
         }
+    }
+
+    /** One block of Q6_K, which is a strip. */
+    private void sixBits(MemorySegment row, long from, int i, int k) {
+        int lane = i & 15;
+        int half = i >> 4;
+        for (int j = 0; j < STRIP; j++) {
+            int q = SixBits.q(row, from, j);
+            int bit = (j & 15) * 6;
+            int o = ((j >> 4) * 2 + half) * 48 + (bit >> 5) * 16 + lane;
+            out[o] |= q << (bit & 31);
+            if ((bit & 31) > 26) {
+                out[o + 16] |= q >> (32 - (bit & 31));
+            }
+        }
+        for (int g = 0; g < 4; g++) {
+            out[1536 + (g * 2 + half) * 16 + lane] = row.get(INT, from + SixBits.SCALES + 4L * g);
+        }
+        out[1664 + lane] |= finite(row.get(SHORT, from + SixBits.D), i, k, "scale") << (half * 16);
     }
 
     private int finite(short f16, int i, int column, String what) {

@@ -15,12 +15,14 @@ import java.nio.ByteOrder;
  *       16 .. 31, byte j of a word being k + j.
  *   <li>Q4_0, Q4_1, per 32 k: 16 words of f16 scales (Q4_1: and 16 of minima), then for each 4 k 16 words, nibble j of a word being
  *       k + j of row i, and nibble 4 + j of row 16 + i.
+ *   <li>Q6_K, per 256 k: for each 16 k 3 x 16 words of rows 0 .. 15 and 3 x 16 words of rows 16 .. 31, the 16 values of a row being its
+ *       96 bits in order, from the lowest of the first word on; then, as the values of Q8_0, the 16 scales; then 16 words of f16 scales d.
  * </ul>
  */
 final class Panels {
 
     /** To be counted up with every change of what is said above: files of panels outlive the code that wrote them. */
-    static final int LAYOUT = 1;
+    static final int LAYOUT = 2;
 
     /** Rows in a panel. */
     static final int ROWS = 32;
@@ -43,7 +45,7 @@ final class Panels {
     /** Bytes of the scales (and minima) that precede the 32 x 32 values of a block. */
     static int headerBytes(WeightType type) {
         return switch (type) {
-            case F32, BF16, F16 -> 0;
+            case F32, BF16, F16, Q6_K -> 0;
             case Q8_0, Q4_0 -> 64;
             case Q4_1 -> 128;
         };
@@ -58,6 +60,7 @@ final class Panels {
             case Q8_0 -> q8(data, panel, r, k);
             case Q4_0 -> q40(data, panel, r, k);
             case Q4_1 -> q41(data, panel, r, k);
+            case Q6_K -> q6(data, panel, r, k);
         };
     }
 
@@ -99,6 +102,19 @@ final class Panels {
         float d = Float.float16ToFloat((short) half(data, block, r));
         float m = Float.float16ToFloat((short) half(data, block + 64, r));
         return Math.fma(nibble(data, block + 128, r, k), d, m);
+    }
+
+    private static float q6(MemorySegment data, long panel, int r, int k) {
+        long block = panel + (k >> 8) * 6720L;
+        int group = (k >> 4) & 15;
+        byte scale = data.get(BYTE, block + 6144 + ((group >> 2) * 2 + (r >> 4)) * 64L + (r & 15) * 4L + (group & 3));
+        long words = block + (group * 2 + (r >> 4)) * 192L + (r & 15) * 4L;
+        int bit = (k & 15) * 6;
+        int q = data.get(WORD, words + (bit >> 5) * 64L) >>> (bit & 31);
+        if ((bit & 31) > 26) {
+            q |= data.get(WORD, words + (bit >> 5) * 64L + 64) << (32 - (bit & 31));
+        }
+        return ((q & 63) - 32) * (scale * Float.float16ToFloat((short) half(data, block + 6656, r)));
     }
 
     private static int half(MemorySegment data, long words, int r) {

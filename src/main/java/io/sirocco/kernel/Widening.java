@@ -15,13 +15,18 @@ final class Widening {
     private Widening() {}
 
     /**
-     * Widens n columns.
+     * Widens the columns k .. k + n - 1 of a panel.
      *
-     * @param at address of the first of them; a block begins there
-     * @param n a multiple of 32, unless the type has no blocks
+     * @param panel its address
+     * @param k as n, a multiple of 32 unless the type has no blocks
      * @param to address of the first float
      */
-    static void run(WeightType type, long at, int n, long to) {
+    static void run(WeightType type, long panel, int k, int n, long to) {
+        if (type == WeightType.Q6_K) {
+            SixBitWidening.run(panel, k, n, to);
+            return;
+        }
+        long at = panel + Panels.bytes(type, k);
         switch (type) {
             case F16 -> f16(at, n, to);
             case Q8_0 -> {
@@ -39,7 +44,7 @@ final class Widening {
                     q41(at + b * 640L, to + b * 4096L);
                 }
             }
-            case F32, BF16 -> throw new AssertionError(type + " is multiplied as it is");
+            case F32, BF16, Q6_K -> throw new AssertionError(type);
         }
     }
 
@@ -123,7 +128,7 @@ final class Widening {
         }
     }
 
-    private static IntVector words(long at) {
+    static IntVector words(long at) {
         return IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, at, Lanes.ORDER);
     }
 
@@ -133,7 +138,7 @@ final class Widening {
     }
 
     /** f16 in the high halves: the arithmetic shift leaves the sign on top and the exponent where an f32 has its low bits. */
-    private static FloatVector highHalf(IntVector words) {
+    static FloatVector highHalf(IntVector words) {
         return words.lanewise(VectorOperators.ASHR, 3)
                 .and(HALF_BITS)
                 .reinterpretAsFloats()
