@@ -119,19 +119,19 @@ final class Packer {
     private void sixBits(MemorySegment row, long from, int i, int k) {
         int lane = i & 15;
         int half = i >> 4;
-        for (int j = 0; j < STRIP; j++) {
-            int q = SixBits.q(row, from, j);
-            int bit = (j & 15) * 6;
-            int o = ((j >> 4) * 2 + half) * 48 + (bit >> 5) * 16 + lane;
-            out[o] |= q << (bit & 31);
-            if ((bit & 31) > 26) {
-                out[o + 16] |= q >> (32 - (bit & 31));
-            }
-        }
+        out[lane] |= finite(row.get(SHORT, from + SixBits.D), i, k, "scale") << (half * 16);
         for (int g = 0; g < 4; g++) {
-            out[1536 + (g * 2 + half) * 16 + lane] = row.get(INT, from + SixBits.SCALES + 4L * g);
+            out[16 + (g * 2 + half) * 16 + lane] = row.get(INT, from + SixBits.SCALES + 4L * g);
         }
-        out[1664 + lane] |= finite(row.get(SHORT, from + SixBits.D), i, k, "scale") << (half * 16);
+        int values = Panels.headerBytes(type) / 4 + lane;
+        for (int g = 0; g < 32; g++) {
+            long bits = 0;
+            for (int j = 0; j < 8; j++) {
+                bits |= (SixBits.q(row, from, g * 8 + j) & 63L) << (j * 6);
+            }
+            out[values + g * 48 + half * 16] = (int) bits;
+            out[values + g * 48 + 32] |= (int) (bits >>> 32) << (half * 16);
+        }
     }
 
     private int finite(short f16, int i, int column, String what) {

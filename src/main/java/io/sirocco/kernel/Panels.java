@@ -15,8 +15,9 @@ import java.nio.ByteOrder;
  *       16 .. 31, byte j of a word being k + j.
  *   <li>Q4_0, Q4_1, per 32 k: 16 words of f16 scales (Q4_1: and 16 of minima), then for each 4 k 16 words, nibble j of a word being
  *       k + j of row i, and nibble 4 + j of row 16 + i.
- *   <li>Q6_K, per 256 k: for each 16 k 3 x 16 words of rows 0 .. 15 and 3 x 16 words of rows 16 .. 31, the 16 values of a row being its
- *       96 bits in order, from the lowest of the first word on; then, as the values of Q8_0, the 16 scales; then 16 words of f16 scales d.
+ *   <li>Q6_K, per 256 k: 16 words of f16 scales d in halves; then the 16 scales, as the values of Q8_0; then for each 8 k 16 words of rows
+ *       0 .. 15, 16 words of rows 16 .. 31 and 16 words in halves, the 48 bits of a row's word and half being its 8 values q - 32 in
+ *       order, from the lowest bits on.
  * </ul>
  */
 final class Panels {
@@ -42,12 +43,13 @@ final class Panels {
         return ROWS * type.rowBytes(columns);
     }
 
-    /** Bytes of the scales (and minima) that precede the 32 x 32 values of a block. */
+    /** Bytes of the scales (and minima) that precede the values of a block. */
     static int headerBytes(WeightType type) {
         return switch (type) {
-            case F32, BF16, F16, Q6_K -> 0;
+            case F32, BF16, F16 -> 0;
             case Q8_0, Q4_0 -> 64;
             case Q4_1 -> 128;
+            case Q6_K -> 576;
         };
     }
 
@@ -107,14 +109,11 @@ final class Panels {
     private static float q6(MemorySegment data, long panel, int r, int k) {
         long block = panel + (k >> 8) * 6720L;
         int group = (k >> 4) & 15;
-        byte scale = data.get(BYTE, block + 6144 + ((group >> 2) * 2 + (r >> 4)) * 64L + (r & 15) * 4L + (group & 3));
-        long words = block + (group * 2 + (r >> 4)) * 192L + (r & 15) * 4L;
-        int bit = (k & 15) * 6;
-        int q = data.get(WORD, words + (bit >> 5) * 64L) >>> (bit & 31);
-        if ((bit & 31) > 26) {
-            q |= data.get(WORD, words + (bit >> 5) * 64L + 64) << (32 - (bit & 31));
-        }
-        return ((q & 63) - 32) * (scale * Float.float16ToFloat((short) half(data, block + 6656, r)));
+        byte scale = data.get(BYTE, block + 64 + ((group >> 2) * 2 + (r >> 4)) * 64L + (r & 15) * 4L + (group & 3));
+        long words = block + 576 + ((k >> 3) & 31) * 192L;
+        long bits = data.get(WORD, words + (r >> 4) * 64L + (r & 15) * 4L) & 0xFFFFFFFFL;
+        int q = (int) ((bits | (long) half(data, words + 128, r) << 32) >>> ((k & 7) * 6)) << 26 >> 26;
+        return q * (scale * Float.float16ToFloat((short) half(data, block, r)));
     }
 
     private static int half(MemorySegment data, long words, int r) {

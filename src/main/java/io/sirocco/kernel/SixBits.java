@@ -20,17 +20,17 @@ final class SixBits {
 
     private SixBits() {}
 
-    /** The six bits of value j (0 .. 255) of the block at a byte offset. */
+    /** The number, -32 .. 31, of value j (0 .. 255) of the block at a byte offset. */
     static int q(MemorySegment row, long block, int j) {
         int half = j >> 7;
         int nibble = row.get(BYTE, block + half * 64L + (j & 63)) >> ((j >> 6 & 1) * 4) & 15;
         int pair = row.get(BYTE, block + PAIRS + half * 32L + (j & 31)) >> ((j >> 5 & 3) * 2) & 3;
-        return nibble | pair << 4;
+        return (nibble | pair << 4) - 32;
     }
 
     /** Value j, exactly. */
     static float value(MemorySegment row, long block, int j) {
         float d = Float.float16ToFloat(row.get(SHORT, block + D));
-        return (q(row, block, j) - 32) * (row.get(BYTE, block + SCALES + (j >> 4)) * d);
+        return q(row, block, j) * (row.get(BYTE, block + SCALES + (j >> 4)) * d);
     }
 }
