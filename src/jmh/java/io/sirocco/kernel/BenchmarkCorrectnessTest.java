@@ -15,14 +15,14 @@ class BenchmarkCorrectnessTest {
         MultiplyBenchmark benchmark = new MultiplyBenchmark();
         benchmark.type = type;
         benchmark.rows = 96;
-        benchmark.columns = 64;
+        benchmark.columns = 256;
         benchmark.tokens = 9;
         benchmark.prepare();
         try {
             float[] expected = benchmark.multiply(Kernels.scalar()).clone();
             MultiplyBenchmark.Work work = new MultiplyBenchmark.Work();
             assertArrayEquals(expected, benchmark.multiply(work));
-            assertEquals(2L * 96 * 64 * 9, work.flops);
+            assertEquals(2L * 96 * 256 * 9, work.flops);
         } finally {
             benchmark.close();
         }

@@ -71,7 +71,7 @@ final class BenchKernels {
         peak = PeakSpeed.of(Peak.measure(team));
     }
 
-    /** The feed-forward matrices of well-known shapes, in every type. */
+    /** The feed-forward matrices of well-known shapes, in every type whose blocks fit. */
     Speeds measureWellKnown() {
         List<ProductSpeed> products = new ArrayList<>();
         List<AttentionSpeed> attention = new ArrayList<>();
@@ -79,7 +79,9 @@ final class BenchKernels {
             BenchShape shape = BenchShape.of(model);
             for (MatrixShape matrix : shape.feedForward()) {
                 for (WeightType type : WeightType.values()) {
-                    products.addAll(products(shape, matrix, type));
+                    if (matrix.columns() % type.blockValues() == 0) {
+                        products.addAll(products(shape, matrix, type));
+                    }
                 }
             }
             attention.addAll(attention(shape));

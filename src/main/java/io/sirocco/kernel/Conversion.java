@@ -23,7 +23,7 @@ public final class Conversion {
      *     has a value that is not finite
      */
     public static RowSource rows(RowSource rows, WeightType from, int columns, WeightType to) {
-        if (to == WeightType.Q4_1) {
+        if (to == WeightType.Q4_1 || to == WeightType.Q6_K) {
             throw new IllegalArgumentException("nothing is converted to " + to);
         }
         int bytes = Math.toIntExact(to.rowBytes(columns));
@@ -72,6 +72,11 @@ public final class Conversion {
                         out[k + j + BLOCK / 2] = Math.fma(b >> 4 & 15, d, m);
                     }
                 }
+                case Q6_K -> {
+                    for (int j = 0; j < type.blockValues(); j++) {
+                        out[k + j] = SixBits.value(row, type.rowBytes(k), j);
+                    }
+                }
             }
         }
         return out;
@@ -85,7 +90,7 @@ public final class Conversion {
                 case BF16 -> out.putShort(bf16(values[k]));
                 case Q8_0 -> q8(values, k, out);
                 case Q4_0 -> q4(values, k, out);
-                case Q4_1 -> throw new AssertionError(type);
+                case Q4_1, Q6_K -> throw new AssertionError(type);
             }
         }
     }

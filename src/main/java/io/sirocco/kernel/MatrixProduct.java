@@ -113,7 +113,7 @@ final class MatrixProduct {
 
     private static void widened(
             Matrix m, int panel, int count, float[] x, int xo, int ldx, int tokens, float[] sums, Scratch scratch) {
-        int slice = evenly(m.columns(), SLICE, 32);
+        int slice = evenly(m.columns(), SLICE, Math.max(32, m.type().blockValues()));
         long size = 4L * ROWS * slice;
         long wide = scratch.wide(2 * size + slice / 32 * (long) Widening.SCALE_BYTES)
                 .address();

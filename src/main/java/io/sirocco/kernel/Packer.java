@@ -81,6 +81,7 @@ final class Packer {
                     out[c * 16 + (i & 15)] |= finite(row.get(SHORT, from + 2L * c), i, k + c, "value") << shift;
                 }
             }
+            case Q6_K -> sixBits(row, from, i, k);
             case Q8_0, Q4_0, Q4_1 -> {
                 int words = Math.toIntExact(Panels.bytes(type, 32) / 4);
                 for (int b = 0; b < n / 32; b++) {
@@ -111,6 +112,25 @@ final class Packer {
             int bytes = row.get(INT, nibbles + 4L * g);
             out[values + g * 16] |= Integer.compress(bytes, 0x0F0F0F0F) << shift;
             out[values + (g + 4) * 16] |= Integer.compress(bytes, 0xF0F0F0F0) << shift;
+        }
+    }
+
+    /** One block of Q6_K, which is a strip. */
+    private void sixBits(MemorySegment row, long from, int i, int k) {
+        int lane = i & 15;
+        int half = i >> 4;
+        out[lane] |= finite(row.get(SHORT, from + SixBits.D), i, k, "scale") << (half * 16);
+        for (int g = 0; g < 4; g++) {
+            out[16 + (g * 2 + half) * 16 + lane] = row.get(INT, from + SixBits.SCALES + 4L * g);
+        }
+        int values = Panels.headerBytes(type) / 4 + lane;
+        for (int g = 0; g < 32; g++) {
+            long bits = 0;
+            for (int j = 0; j < 8; j++) {
+                bits |= (SixBits.q(row, from, g * 8 + j) & 63L) << (j * 6);
+            }
+            out[values + g * 48 + half * 16] = (int) bits;
+            out[values + g * 48 + 32] |= (int) (bits >>> 32) << (half * 16);
         }
     }
 

@@ -15,12 +15,15 @@ import java.nio.ByteOrder;
  *       16 .. 31, byte j of a word being k + j.
  *   <li>Q4_0, Q4_1, per 32 k: 16 words of f16 scales (Q4_1: and 16 of minima), then for each 4 k 16 words, nibble j of a word being
  *       k + j of row i, and nibble 4 + j of row 16 + i.
+ *   <li>Q6_K, per 256 k: 16 words of f16 scales d in halves; then the 16 scales, as the values of Q8_0; then for each 8 k 16 words of rows
+ *       0 .. 15, 16 words of rows 16 .. 31 and 16 words in halves, the 48 bits of a row's word and half being its 8 values q - 32 in
+ *       order, from the lowest bits on.
  * </ul>
  */
 final class Panels {
 
     /** To be counted up with every change of what is said above: files of panels outlive the code that wrote them. */
-    static final int LAYOUT = 1;
+    static final int LAYOUT = 2;
 
     /** Rows in a panel. */
     static final int ROWS = 32;
@@ -40,12 +43,13 @@ final class Panels {
         return ROWS * type.rowBytes(columns);
     }
 
-    /** Bytes of the scales (and minima) that precede the 32 x 32 values of a block. */
+    /** Bytes of the scales (and minima) that precede the values of a block. */
     static int headerBytes(WeightType type) {
         return switch (type) {
             case F32, BF16, F16 -> 0;
             case Q8_0, Q4_0 -> 64;
             case Q4_1 -> 128;
+            case Q6_K -> 576;
         };
     }
 
@@ -58,6 +62,7 @@ final class Panels {
             case Q8_0 -> q8(data, panel, r, k);
             case Q4_0 -> q40(data, panel, r, k);
             case Q4_1 -> q41(data, panel, r, k);
+            case Q6_K -> q6(data, panel, r, k);
         };
     }
 
@@ -99,6 +104,16 @@ final class Panels {
         float d = Float.float16ToFloat((short) half(data, block, r));
         float m = Float.float16ToFloat((short) half(data, block + 64, r));
         return Math.fma(nibble(data, block + 128, r, k), d, m);
+    }
+
+    private static float q6(MemorySegment data, long panel, int r, int k) {
+        long block = panel + (k >> 8) * 6720L;
+        int group = (k >> 4) & 15;
+        byte scale = data.get(BYTE, block + 64 + ((group >> 2) * 2 + (r >> 4)) * 64L + (r & 15) * 4L + (group & 3));
+        long words = block + 576 + ((k >> 3) & 31) * 192L;
+        long bits = data.get(WORD, words + (r >> 4) * 64L + (r & 15) * 4L) & 0xFFFFFFFFL;
+        int q = (int) ((bits | (long) half(data, words + 128, r) << 32) >>> ((k & 7) * 6)) << 26 >> 26;
+        return q * (scale * Float.float16ToFloat((short) half(data, block, r)));
     }
 
     private static int half(MemorySegment data, long words, int r) {

@@ -1,6 +1,6 @@
 package io.sirocco.kernel;
 
-/** How the values of a weight matrix are stored. Block types hold 32 consecutive values of a row (ggml's names and layouts). */
+/** How the values of a weight matrix are stored. Block types hold consecutive values of a row (ggml's names and layouts). */
 public enum WeightType {
     F32(1, 4),
     F16(1, 2),
@@ -10,7 +10,13 @@ public enum WeightType {
     /** f16 scale d, then 16 bytes; byte j holds q[j] in its low and q[j + 16] in its high nibble: value = (q - 8) * d. */
     Q4_0(32, 18),
     /** f16 scale d, f16 minimum m, then nibbles as in {@link #Q4_0}: value = q * d + m. */
-    Q4_1(32, 20);
+    Q4_1(32, 20),
+    /**
+     * 128 bytes of low nibbles, 64 bytes of high pairs of bits, 16 signed bytes of scales, f16 scale d. The nibble of value j = 128h + i
+     * (h = 0, 1) is the one numbered i / 64 of byte 64h + i % 64, its pair the one numbered i / 32 of byte 32h + i % 32, counted from
+     * the low bits: value = (q - 32) * scales[j / 16] * d, of at most 6 + 7 + 11 bits.
+     */
+    Q6_K(256, 210);
 
     private final int blockValues;
     private final int blockBytes;
@@ -20,7 +26,7 @@ public enum WeightType {
         this.blockBytes = blockBytes;
     }
 
-    /** Values in one block: 1 or 32. */
+    /** Values in one block: 1, 32 or 256. */
     public int blockValues() {
         return blockValues;
     }

@@ -27,11 +27,15 @@ final class Widening {
      * Widens n columns.
      *
      * @param at address of the first of them; a block begins there
-     * @param n a multiple of 32, unless the type has no blocks
+     * @param n whole blocks; a multiple of 32
      * @param to address of the first float
      * @param scales room for {@link #SCALE_BYTES} for each 32 columns
      */
     static void run(WeightType type, long at, int n, long to, long scales) {
+        if (type == WeightType.Q6_K) {
+            SixBitWidening.run(at, n, to);
+            return;
+        }
         scales(type, at, n, scales, SCALE_BYTES);
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             switch (type) {
@@ -39,14 +43,14 @@ final class Widening {
                 case Q8_0 -> bytes(at + 64 + lane, n / 4, to + lane, scales + lane);
                 case Q4_0 -> nibbles(at + 64 + lane, 576, n / 4, to + lane, scales + lane);
                 case Q4_1 -> nibbles(at + 128 + lane, 640, n / 4, to + lane, scales + lane);
-                case F32, BF16 -> throw new AssertionError(type + " is multiplied as it is");
+                case F32, BF16, Q6_K -> throw new AssertionError(type);
             }
         }
     }
 
     /**
      * Widens the scales of n columns and what is added to the scaled values, so that a nibble q is worth q * scale + offset: the minimum
-     * of Q4_1, and -8 scales for Q4_0 (exactly).
+     * of Q4_1, and -8 scales for Q4_0 (exactly). Types without blocks have none, and Q6_K has its own.
      *
      * @param to for each block 32 scales and, {@code stride / 2} bytes behind them, 32 offsets
      * @param stride bytes from block to block
@@ -63,7 +67,7 @@ final class Widening {
                     scales(at + lane, 640, n / 32, to + lane, stride);
                     scales(at + 64 + lane, 640, n / 32, to + stride / 2 + lane, stride);
                 }
-                case F32, BF16, F16 -> {}
+                case F32, BF16, F16, Q6_K -> {}
             }
         }
     }
@@ -189,7 +193,7 @@ final class Widening {
         }
     }
 
-    private static IntVector words(long at) {
+    static IntVector words(long at) {
         return IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, at, Lanes.ORDER);
     }
 
@@ -207,7 +211,7 @@ final class Widening {
     }
 
     /** f16 in the high halves: the arithmetic shift leaves the sign on top and the exponent where an f32 has its low bits. */
-    private static FloatVector highHalf(IntVector words) {
+    static FloatVector highHalf(IntVector words) {
         return words.lanewise(VectorOperators.ASHR, 3)
                 .and(HALF_BITS)
                 .reinterpretAsFloats()

@@ -28,7 +28,7 @@ final class Vectors {
                 case F32 -> data.get(FLOAT, 4L * i);
                 case F16 -> Float.float16ToFloat(data.get(SHORT, 2L * i));
                 case BF16 -> Float.intBitsToFloat(data.get(SHORT, 2L * i) << 16);
-                case Q8_0, Q4_0, Q4_1 ->
+                case Q8_0, Q4_0, Q4_1, Q6_K ->
                     throw new ModelException(
                             tensor.name() + " is " + tensor.type() + "; expected F32, F16 or BF16 for a vector");
             };

@@ -60,10 +60,7 @@ public interface Checkpoint extends AutoCloseable {
     /** Canonical names of all tensors. */
     Set<String> names();
 
-    /**
-     * The tensor; throws {@link ModelException} naming it and the model if it is absent. An embedding or output of type Q6_K is
-     * widened, exactly, to F32 in memory that lives as long as the checkpoint.
-     */
+    /** The tensor; throws {@link ModelException} naming it and the model if it is absent. */
     Tensor tensor(String name);
 
     /**

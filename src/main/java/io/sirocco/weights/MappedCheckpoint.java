@@ -12,24 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A checkpoint whose files have been parsed and mapped; every format ends as one of these. */
 final class MappedCheckpoint implements Checkpoint {
-    /**
-     * llama.cpp's quantizer stores the output matrix, or the embedding it is tied to, as Q6_K where all else is Q4_0 or Q4_1. No kernel
-     * reads that type; f32 holds its values exactly.
-     */
-    private static final String WIDENED = "Q6_K";
-
-    private static final Set<String> VOCABULARY = Set.of("tok_embeddings.weight", "output.weight");
-
     private final Format format;
     private final RotaryOrder rotaryOrder;
     private final Path path;
     private final JsonNode config;
     private final SortedMap<String, StoredTensor> tensors;
-    private final Map<String, Tensor> widened = new ConcurrentHashMap<>();
     private final long bytes;
     private final Arena arena;
     private final Optional<PackedWeights> packed;
@@ -57,18 +47,15 @@ final class MappedCheckpoint implements Checkpoint {
         this.bytes = bytes;
         this.arena = arena;
         this.packed = packed;
-        this.tensors.forEach(this::checkType);
+        this.tensors.values().forEach(this::checkType);
     }
 
     /** All tensors that are left are needed, so an unsupported type is told before anything is loaded. */
-    private void checkType(String name, StoredTensor tensor) {
+    private void checkType(StoredTensor tensor) {
         boolean supported =
-                Arrays.stream(WeightType.values()).anyMatch(type -> type.name().equals(tensor.type()))
-                        || (tensor.type().equals(WIDENED) && VOCABULARY.contains(name));
+                Arrays.stream(WeightType.values()).anyMatch(type -> type.name().equals(tensor.type()));
         if (!supported) {
-            String types = format == Format.GGUF
-                    ? Arrays.toString(WeightType.values()) + ", and " + WIDENED + " for the embedding and output"
-                    : "[F32, F16, BF16]";
+            String types = format == Format.GGUF ? Arrays.toString(WeightType.values()) : "[F32, F16, BF16]";
             throw new ModelException(
                     tensor.file() + ": " + Quoted.of(tensor.name()) + " is " + tensor.type() + "; supported: " + types);
         }
@@ -126,11 +113,6 @@ final class MappedCheckpoint implements Checkpoint {
         StoredTensor stored = tensors.get(name);
         if (stored == null) {
             throw new ModelException(path + ": tensor " + name + " is missing");
-        }
-        if (stored.type().equals(WIDENED)) {
-            return widened.computeIfAbsent(
-                    name,
-                    key -> new Tensor(key, WeightType.F32, stored.shape(), SixBitBlocks.widen(stored.data(), arena)));
         }
         return new Tensor(name, WeightType.valueOf(stored.type()), stored.shape(), stored.data());
     }

@@ -103,7 +103,7 @@ final class RandomModel implements Checkpoint {
                     data.putShort(Float.floatToFloat16(0.004f + random.nextFloat() / 500));
                     data.put(values);
                 }
-                case F16, Q4_0, Q4_1 -> throw new IllegalArgumentException("not made here: " + type);
+                case F16, Q4_0, Q4_1, Q6_K -> throw new IllegalArgumentException("not made here: " + type);
             }
         }
         tensors.put(name, new Tensor(name, type, List.of((long) rows, (long) columns), MemorySegment.ofArray(bytes)));

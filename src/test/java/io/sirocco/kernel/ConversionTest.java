@@ -20,8 +20,9 @@ class ConversionTest {
     @ParameterizedTest
     @EnumSource
     void everyTypeWidensToItsValues(WeightType from) {
-        RandomWeights weights = RandomWeights.of(from, 5, 96, 3);
-        RowSource widened = Conversion.rows(weights.source(), from, 96, WeightType.F32);
+        int columns = RandomWeights.columns(from, 96);
+        RandomWeights weights = RandomWeights.of(from, 5, columns, 3);
+        RowSource widened = Conversion.rows(weights.source(), from, columns, WeightType.F32);
         for (int r = 0; r < 5; r++) {
             assertArrayEquals(weights.values()[r], floats(widened.row(r)), 1e-6f * largest(weights.values()[r]));
         }
@@ -130,7 +131,14 @@ class ConversionTest {
     @Test
     void columnsThatDoNotFitTheBlockAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> convert(new float[40], WeightType.Q4_0));
-        assertThrows(IllegalArgumentException.class, () -> convert(new float[32], WeightType.Q4_1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"Q4_1", "Q6_K"})
+    void whatNothingIsConvertedToIsRefused(WeightType to) {
+        String message = assertThrows(IllegalArgumentException.class, () -> convert(new float[256], to))
+                .getMessage();
+        assertEquals("nothing is converted to " + to, message);
     }
 
     private static MemorySegment convert(float[] x, WeightType to) {

@@ -16,17 +16,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MatrixTest {
 
     @ParameterizedTest
-    @EnumSource(names = {"F16", "Q8_0", "Q4_0", "Q4_1"})
+    @EnumSource(names = {"F16", "Q8_0", "Q4_0", "Q4_1", "Q6_K"})
     void anInfiniteHalfIsRefusedByRowAndColumn(WeightType type) {
-        RandomWeights weights = RandomWeights.of(type, 40, 320, 1);
-        int column = 288;
-        int at = Math.toIntExact(type.rowBytes(column)) + (type == WeightType.Q4_1 ? 2 : 0);
+        int column = RandomWeights.columns(type, 288);
+        RandomWeights weights = RandomWeights.of(type, 40, RandomWeights.columns(type, column + 1), 1);
+        int at = Math.toIntExact(type.rowBytes(column))
+                + switch (type) {
+                    case Q4_1 -> 2;
+                    case Q6_K -> 208;
+                    default -> 0;
+                };
         weights.file()[37][at + 1] = (byte) 0xFC;
         weights.file()[37][at] = 0;
         try (Arena arena = Arena.ofShared()) {
             String message = assertThrows(IllegalArgumentException.class, () -> weights.pack(arena))
                     .getMessage();
-            assertTrue(message.startsWith("row 37, column 288: "), message);
+            assertTrue(message.startsWith("row 37, column " + column + ": "), message);
             assertTrue(message.contains("-Infinity"), message);
         }
     }
@@ -65,16 +70,17 @@ class MatrixTest {
     @ParameterizedTest
     @EnumSource
     void panelsPackedInPartsAndUsedInPlaceAreTheMatrix(WeightType type) {
-        RandomWeights weights = RandomWeights.of(type, 70, 64, 5);
+        int columns = RandomWeights.columns(type, 64);
+        RandomWeights weights = RandomWeights.of(type, 70, columns, 5);
         try (Arena arena = Arena.ofConfined()) {
-            RowMatrix rows = new RowMatrix(type, 70, 64, weights.source());
+            RowMatrix rows = new RowMatrix(type, 70, columns, weights.source());
             assertEquals(3, rows.panels());
-            MemorySegment panels = arena.allocate(Matrix.bytes(type, 70, 64), 64);
+            MemorySegment panels = arena.allocate(Matrix.bytes(type, 70, columns), 64);
             rows.pack(2, 1, panels.asSlice(2 * rows.panelBytes()));
             rows.pack(0, 2, panels.asSlice(0, 2 * rows.panelBytes()));
-            Matrix matrix = Matrix.over(type, 70, 64, panels);
+            Matrix matrix = Matrix.over(type, 70, columns, panels);
             assertEquals(-1, panels.mismatch(weights.pack(arena).data()));
-            float[] out = new float[64];
+            float[] out = new float[columns];
             matrix.row(69, out, 0);
             assertArrayEquals(weights.values()[69], out, type == WeightType.Q4_1 ? 1e-2f : 0f);
         }

@@ -36,7 +36,8 @@ class MultiplyTest {
     @EnumSource(WeightType.class)
     void everyShapeHasTheBitsOfTheOracle(WeightType type) {
         Random random = new Random(type.blockBytes());
-        int[] columns = type.blockValues() == 1 ? new int[] {1, 24, 72, 176} : new int[] {32, 96, 160};
+        int block = type.blockValues();
+        int[] columns = block == 1 ? new int[] {1, 24, 72, 176} : new int[] {block, 3 * block, 5 * block};
         for (int tokens : TOKENS) {
             int k = columns[random.nextInt(columns.length)];
             int rows = 1 + random.nextInt(100);
@@ -88,15 +89,16 @@ class MultiplyTest {
     @ParameterizedTest
     @EnumSource(WeightType.class)
     void packedWeightsMultiplyLikeTheFloatsTheyStandFor(WeightType type) {
-        RandomWeights weights = RandomWeights.of(type, 75, 160, 3);
+        int columns = RandomWeights.columns(type, 160);
+        RandomWeights weights = RandomWeights.of(type, 75, columns, 3);
         Linear packed = new Linear(List.of(weights.pack(arena)));
         Linear floats = new Linear(List.of(weights.packAsFloats(arena)));
         for (int tokens : new int[] {1, 2, 7, 100}) {
-            float[] x = Bits.random(tokens * 160, tokens);
+            float[] x = Bits.random(tokens * columns, tokens);
             float[] expected = new float[tokens * 75];
             float[] actual = new float[tokens * 75];
-            multiply(Kernels.get(), alone, floats, x, 160, tokens, expected, 75, Then.STORE);
-            multiply(Kernels.get(), alone, packed, x, 160, tokens, actual, 75, Then.STORE);
+            multiply(Kernels.get(), alone, floats, x, columns, tokens, expected, 75, Then.STORE);
+            multiply(Kernels.get(), alone, packed, x, columns, tokens, actual, 75, Then.STORE);
             Bits.assertSame(expected, actual, () -> type + ", " + tokens + " tokens");
         }
     }
@@ -104,16 +106,17 @@ class MultiplyTest {
     @ParameterizedTest
     @EnumSource(WeightType.class)
     void theOracleIsRightAgainstDoubles(WeightType type) {
-        RandomWeights weights = RandomWeights.of(type, 50, 96, 4);
-        float[] x = Bits.random(3 * 96, 1);
+        int columns = RandomWeights.columns(type, 96);
+        RandomWeights weights = RandomWeights.of(type, 50, columns, 4);
+        float[] x = Bits.random(3 * columns, 1);
         float[] y = new float[3 * 50];
-        multiply(Kernels.scalar(), alone, new Linear(List.of(weights.pack(arena))), x, 96, 3, y, 50, Then.STORE);
+        multiply(Kernels.scalar(), alone, new Linear(List.of(weights.pack(arena))), x, columns, 3, y, 50, Then.STORE);
         for (int t = 0; t < 3; t++) {
             for (int r = 0; r < 50; r++) {
                 double sum = 0;
                 double size = 0;
-                for (int k = 0; k < 96; k++) {
-                    double product = (double) weights.values()[r][k] * x[t * 96 + k];
+                for (int k = 0; k < columns; k++) {
+                    double product = (double) weights.values()[r][k] * x[t * columns + k];
                     sum += product;
                     size += Math.abs(product);
                 }
@@ -146,13 +149,14 @@ class MultiplyTest {
     @ParameterizedTest
     @EnumSource(WeightType.class)
     void rowsAreWidenedExactly(WeightType type) {
-        RandomWeights weights = RandomWeights.of(type, 70, 320, 6);
+        int columns = RandomWeights.columns(type, 320);
+        RandomWeights weights = RandomWeights.of(type, 70, columns, 6);
         Matrix matrix = weights.pack(arena);
-        assertTrue(matrix.bytes() <= 96 * type.rowBytes(320));
-        float[] out = new float[321];
+        assertEquals(96 * type.rowBytes(columns), matrix.bytes());
+        float[] out = new float[columns + 1];
         for (int r = 0; r < 70; r++) {
             matrix.row(r, out, 1);
-            for (int k = 0; k < 320; k++) {
+            for (int k = 0; k < columns; k++) {
                 assertEquals(weights.values()[r][k], out[k + 1]);
             }
         }

@@ -47,6 +47,7 @@ final class RandomWeights {
                     }
                     case Q4_0 -> nibbles(bytes, values[r], k, random, f16(bytes, random), Float.NaN);
                     case Q4_1 -> nibbles(bytes, values[r], k, random, f16(bytes, random), f16(bytes, random));
+                    case Q6_K -> sixBits(bytes, values[r], k, random);
                 }
             }
         }
@@ -59,6 +60,29 @@ final class RandomWeights {
             bytes.put((byte) b);
             row[k + j] = Float.isNaN(m) ? ((b & 15) - 8) * d : (b & 15) * d + m;
             row[k + j + 16] = Float.isNaN(m) ? ((b >> 4) - 8) * d : (b >> 4) * d + m;
+        }
+    }
+
+    /** ggml-quants.c, dequantize_row_q6_K, one block. */
+    private static void sixBits(ByteBuffer bytes, float[] row, int k, Random random) {
+        byte[] b = new byte[208];
+        random.nextBytes(b);
+        bytes.put(b);
+        float d = f16(bytes, random);
+        int ql = 0;
+        int qh = 128;
+        int sc = 192;
+        for (int n = k; n < k + 256; n += 128) {
+            for (int l = 0; l < 32; l++) {
+                int is = sc + l / 16;
+                row[n + l] = d * b[is] * (((b[ql + l] & 0xF) | (b[qh + l] & 3) << 4) - 32);
+                row[n + l + 32] = d * b[is + 2] * (((b[ql + l + 32] & 0xF) | (b[qh + l] >> 2 & 3) << 4) - 32);
+                row[n + l + 64] = d * b[is + 4] * (((b[ql + l] >> 4 & 0xF) | (b[qh + l] >> 4 & 3) << 4) - 32);
+                row[n + l + 96] = d * b[is + 6] * (((b[ql + l + 32] >> 4 & 0xF) | (b[qh + l] >> 6 & 3) << 4) - 32);
+            }
+            ql += 64;
+            qh += 32;
+            sc += 8;
         }
     }
 
@@ -76,6 +100,11 @@ final class RandomWeights {
         int m = bits & 1023;
         double magnitude = e == 0 ? Math.scalb((double) m, -24) : Math.scalb(1024.0 + m, e - 25);
         return (float) (bits < 0 ? -magnitude : magnitude);
+    }
+
+    /** The fewest columns, at least so many, that fit the type's block. */
+    static int columns(WeightType type, int least) {
+        return Math.ceilDiv(least, type.blockValues()) * type.blockValues();
     }
 
     float[][] values() {

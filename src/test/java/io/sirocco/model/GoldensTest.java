@@ -44,7 +44,7 @@ class GoldensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1"})
+    @ValueSource(strings = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q6_K"})
     void gguf(String type) {
         check(Shared.path("goldens", "gguf-quants", type), "model.gguf", DEFAULT_TOLERANCE);
     }

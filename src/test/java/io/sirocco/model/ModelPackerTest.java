@@ -64,7 +64,8 @@ class ModelPackerTest {
                 "gguf-quants/BF16/model.gguf",
                 "gguf-quants/Q8_0/model.gguf",
                 "gguf-quants/Q4_0/model.gguf",
-                "gguf-quants/Q4_1/model.gguf"
+                "gguf-quants/Q4_1/model.gguf",
+                "gguf-quants/Q6_K/model.gguf"
             })
     void goldens(String name) {
         assertSame(Shared.path("goldens", name));

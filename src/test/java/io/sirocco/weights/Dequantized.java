@@ -31,11 +31,20 @@ final class Dequantized {
             case Q8_0 -> row.get(ValueLayout.JAVA_BYTE, block + 2 + j) * half(row, block);
             case Q4_0 -> (nibble(row, block + 2, j) - 8) * half(row, block);
             case Q4_1 -> nibble(row, block + 4, j) * half(row, block) + half(row, block + 2);
+            case Q6_K ->
+                (sixBits(row, block, j) - 32)
+                        * (row.get(ValueLayout.JAVA_BYTE, block + 192 + j / 16) * half(row, block + 208));
         };
     }
 
     private static int nibble(MemorySegment row, long offset, int j) {
         return row.get(ValueLayout.JAVA_BYTE, offset + j % 16) >> (j / 16 * 4) & 0xF;
+    }
+
+    private static int sixBits(MemorySegment row, long block, int j) {
+        int low = row.get(ValueLayout.JAVA_BYTE, block + j / 128 * 64L + j % 64) >> (j / 64 % 2 * 4) & 0xF;
+        int high = row.get(ValueLayout.JAVA_BYTE, block + 128 + j / 128 * 32L + j % 32) >> (j / 32 % 4 * 2) & 3;
+        return low | high << 4;
     }
 
     private static float half(MemorySegment row, long offset) {
