@@ -55,7 +55,8 @@ public final class RandomRows {
 
     private static void awaitAll(List<CompletableFuture<Completion>> answers) {
         try {
-            CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).get();
+            CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                    .get();
         } catch (InterruptedException _) {
             // The exception takes the interrupt on: whoever closes the engine now must still wait for it.
             answers.forEach(answer -> answer.cancel(false));

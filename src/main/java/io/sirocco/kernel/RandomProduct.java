@@ -26,7 +26,8 @@ public final class RandomProduct implements AutoCloseable {
         this.rows = rows;
         this.columns = columns;
         RowSource weights = randomRows(type, columns);
-        this.copies = Stream.generate(() -> new Linear(List.of(new RowMatrix(type, rows, columns, weights).pack(arena))))
+        this.copies = Stream.generate(
+                        () -> new Linear(List.of(new RowMatrix(type, rows, columns, weights).pack(arena))))
                 .limit(copies)
                 .toList();
         Random random = new Random(1);

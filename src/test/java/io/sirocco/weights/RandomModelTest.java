@@ -73,8 +73,7 @@ class RandomModelTest {
 
     @Test
     void theSameShapeIsTheSameBytes() throws IOException {
-        assertArrayEquals(
-                Files.readAllBytes(write("a.gguf", false)), Files.readAllBytes(write("b.gguf", false)));
+        assertArrayEquals(Files.readAllBytes(write("a.gguf", false)), Files.readAllBytes(write("b.gguf", false)));
     }
 
     @ParameterizedTest
