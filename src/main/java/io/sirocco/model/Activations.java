@@ -6,7 +6,6 @@ package io.sirocco.model;
 public final class Activations {
 
     final float[] x; // (tokens, dim): the residual stream
-    final float[] rotation; // (tokens, headDim): cosines, then sines, of the position
     final float[] normed; // (tokens, dim)
     final float[] qkv; // (tokens, qkvDim)
     final float[] attended; // (tokens, heads * headDim)
@@ -18,7 +17,6 @@ public final class Activations {
     public Activations(Transformer model, int maxTokens, int maxLogits, int workers) {
         ModelConfig c = model.config();
         x = rows(maxTokens, c.dim());
-        rotation = rows(maxTokens, c.headDim());
         normed = rows(maxTokens, c.dim());
         qkv = rows(maxTokens, c.qkvDim());
         attended = rows(maxTokens, c.heads() * c.headDim());

@@ -77,17 +77,4 @@ public sealed interface Rope {
             return f;
         }
     }
-
-    /**
-     * Writes the cosines, then the sines, of frequencies.length angles at a position to out[o ..], in f32.
-     *
-     * @param frequencies radians per position, from {@link #frequencies}
-     */
-    static void rotation(double[] frequencies, int position, float[] out, int o) {
-        for (int i = 0; i < frequencies.length; i++) {
-            double angle = position * frequencies[i];
-            out[o + i] = (float) StrictMath.cos(angle);
-            out[o + frequencies.length + i] = (float) StrictMath.sin(angle);
-        }
-    }
 }

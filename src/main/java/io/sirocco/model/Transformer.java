@@ -21,7 +21,7 @@ public final class Transformer implements AutoCloseable {
 
     private final ModelConfig config;
     private final Weights weights;
-    private final double[] frequencies; // (headDim / 2)
+    private final Rotations rotations;
     private final int[] windows; // by layer
     private final Kernels kernels;
     private final Arena arena;
@@ -31,7 +31,7 @@ public final class Transformer implements AutoCloseable {
         this.weights = weights;
         this.kernels = kernels;
         this.arena = arena;
-        frequencies = config.rope().frequencies(config.headDim());
+        rotations = new Rotations(config.rope().frequencies(config.headDim()), config.contextLength());
         windows = config.windows();
     }
 
@@ -84,7 +84,6 @@ public final class Transformer implements AutoCloseable {
         timer.begin(worker);
         for (int t = from; t < to; t++) {
             weights.tokEmbeddings().parts().getFirst().row(s.token[t], a.x, t * dim);
-            Rope.rotation(frequencies, s.position[t], a.rotation, t * config.headDim());
         }
         for (int l = 0; l < config.layers(); l++) {
             Weights.Layer w = weights.layers().get(l);
@@ -144,14 +143,15 @@ public final class Transformer implements AutoCloseable {
         int k = q + config.heads() * headDim;
         int v = k + config.kvHeads() * headDim;
         float scale = (float) (1 / Math.sqrt(headDim));
+        float[] rotation = rotations.at(position);
         for (int head = 0; head < config.heads(); head++) {
-            kernels.rope(qkv, q + head * headDim, headDim, a.rotation, t * headDim, scale);
+            kernels.rope(qkv, q + head * headDim, headDim, rotation, 0, scale);
         }
         int[] table = s.runCache[s.runOf[t]].table(layer);
         int block = table[position / KvLayout.BLOCK_TOKENS % table.length];
         int slot = position % KvLayout.BLOCK_TOKENS;
         for (int head = 0; head < config.kvHeads(); head++) {
-            kernels.rope(qkv, k + head * headDim, headDim, a.rotation, t * headDim, 1f);
+            kernels.rope(qkv, k + head * headDim, headDim, rotation, 0, 1f);
             kernels.storeKeyValue(
                     pool.layout(), pool.memory(), block, head, slot, qkv, k + head * headDim, qkv, v + head * headDim);
         }

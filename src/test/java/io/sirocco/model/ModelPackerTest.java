@@ -15,11 +15,13 @@ import io.sirocco.kernel.WeightType;
 import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelException;
 import io.sirocco.weights.Tensor;
+import io.sirocco.weights.WeightCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,6 +188,22 @@ class ModelPackerTest {
                         "layers.1.attention.wqkv.weight cannot be packed: row 31, column 15: the f16 value is Infinity.*"),
                 message);
         assertEquals(List.of(model), list(folder));
+    }
+
+    @Test
+    void oneDamagedByteIsRefusedWhenTheModelIsLoaded() throws IOException {
+        Path packed = pack(WORKED);
+        Path data = packed.resolve("panels.bin");
+        byte[] bytes = Files.readAllBytes(data);
+        bytes[0] ^= 1;
+        Files.write(data, bytes);
+        WeightCache cache = WeightCache.of(Map.of("SIROCCO_HOME", folder.toString()));
+        try (Checkpoint checkpoint = Checkpoint.open(packed)) {
+            String message = assertThrows(ModelException.class, () -> ModelPacker.packed(checkpoint, cache))
+                    .getMessage();
+            assertTrue(message.startsWith(data + ": the bytes of \"layers.0.attention_norm.weight\""), message);
+            assertTrue(message.endsWith("pack the model again"), message);
+        }
     }
 
     @Test
