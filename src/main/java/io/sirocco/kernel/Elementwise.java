@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
  * over the values for each group of virtual lanes, just once with 512 bits.
  *
  * <p>A vector that a loop carries is only ever an argument, never the object that a method is called on: C2 does not know its class
- * until it has seen the whole loop, and would box it.
+ * until it has seen the whole loop, and may box it.
  */
 final class Elementwise {
 

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>Long loops without loops inside: a call of a method with vectors costs about as much as widening 50 of them. What belongs to a
  * block is widened before, to where the loop over all values finds it. In the long bodies the JDK's methods are called without helpers
- * of ours between, which C2 stops inlining once a method has grown large.
+ * of ours between, which C2 does not inline once either has grown large.
  */
 final class Widening {
 
@@ -17,9 +17,9 @@ final class Widening {
     static final int SCALE_BYTES = 256;
 
     /** Sign, exponent and fraction of an f16 that stands 3 bits below the top of a word: an f32 too small by 2^112. */
-    private static final int HALF_BITS = 0x8FFFE000;
+    static final int HALF_BITS = 0x8FFFE000;
 
-    private static final float HALF_SCALE = 0x1p112f;
+    static final float HALF_SCALE = 0x1p112f;
 
     private Widening() {}
 
@@ -39,7 +39,7 @@ final class Widening {
         scales(type, at, n, scales, SCALE_BYTES);
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             switch (type) {
-                case F16 -> halves(at + lane, n, to + lane);
+                case F16 -> halves(at + lane, 64, n, to + lane, 128);
                 case Q8_0 -> bytes(at + 64 + lane, n / 4, to + lane, scales + lane);
                 case Q4_0 -> nibbles(at + 64 + lane, 576, n / 4, to + lane, scales + lane);
                 case Q4_1 -> nibbles(at + 128 + lane, 640, n / 4, to + lane, scales + lane);
@@ -58,25 +58,17 @@ final class Widening {
     static void scales(WeightType type, long at, int n, long to, long stride) {
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             switch (type) {
-                case Q8_0 -> scales(at + lane, 1088, n / 32, to + lane, stride);
+                case Q8_0 -> halves(at + lane, 1088, n / 32, to + lane, stride);
                 case Q4_0 -> {
-                    scales(at + lane, 576, n / 32, to + lane, stride);
+                    halves(at + lane, 576, n / 32, to + lane, stride);
                     minusEight(to + lane, n / 32, stride);
                 }
                 case Q4_1 -> {
-                    scales(at + lane, 640, n / 32, to + lane, stride);
-                    scales(at + 64 + lane, 640, n / 32, to + stride / 2 + lane, stride);
+                    halves(at + lane, 640, n / 32, to + lane, stride);
+                    halves(at + 64 + lane, 640, n / 32, to + stride / 2 + lane, stride);
                 }
                 case F32, BF16, F16, Q6_K -> {}
             }
-        }
-    }
-
-    private static void scales(long at, long blockBytes, int blocks, long to, long stride) {
-        for (int b = 0; b < blocks; b++) {
-            IntVector words = words(at + b * blockBytes);
-            store(lowHalf(words), to + b * stride);
-            store(highHalf(words), to + b * stride + 64);
         }
     }
 
@@ -99,11 +91,24 @@ final class Widening {
         }
     }
 
-    private static void halves(long at, int n, long to) {
-        for (int k = 0; k < n; k++) {
-            IntVector words = words(at + k * 64L);
-            store(lowHalf(words), to + k * 128L);
-            store(highHalf(words), to + k * 128L + 64);
+    /**
+     * n times 16 words of f16 pairs to 32 floats, {@code from} and {@code stride} bytes apart. The arithmetic shift leaves the sign on top
+     * and the exponent where an f32 has its low bits; multiplying by 2^112 moves it and makes subnormals normal, exactly.
+     */
+    private static void halves(long at, long from, int n, long to, long stride) {
+        for (int i = 0; i < n; i++) {
+            IntVector words = words(at + i * from);
+            words.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(HALF_BITS)
+                    .reinterpretAsFloats()
+                    .mul(HALF_SCALE)
+                    .intoMemorySegment(Lanes.MEMORY, to + i * stride, Lanes.ORDER);
+            words.lanewise(VectorOperators.ASHR, 3)
+                    .and(HALF_BITS)
+                    .reinterpretAsFloats()
+                    .mul(HALF_SCALE)
+                    .intoMemorySegment(Lanes.MEMORY, to + i * stride + 64, Lanes.ORDER);
         }
     }
 
@@ -203,18 +208,5 @@ final class Widening {
 
     private static void store(FloatVector v, long at) {
         v.intoMemorySegment(Lanes.MEMORY, at, Lanes.ORDER);
-    }
-
-    /** f16 in the low halves. Multiplying by 2^112 moves the exponent and makes subnormals normal, exactly. */
-    private static FloatVector lowHalf(IntVector words) {
-        return highHalf(words.lanewise(VectorOperators.LSHL, 16));
-    }
-
-    /** f16 in the high halves: the arithmetic shift leaves the sign on top and the exponent where an f32 has its low bits. */
-    static FloatVector highHalf(IntVector words) {
-        return words.lanewise(VectorOperators.ASHR, 3)
-                .and(HALF_BITS)
-                .reinterpretAsFloats()
-                .mul(HALF_SCALE);
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("every-width")
 class KernelAllocationTest {
 
-    private static final int COLUMNS = 160;
+    private static final int COLUMNS = 256;
     private static final int HEAD_DIM = 64;
     private static final int POSITION = 100;
     private static final int VALUES = 1000;
