@@ -3,7 +3,6 @@ package io.sirocco.kernel;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -22,40 +21,11 @@ final class Elementwise {
 
     private Elementwise() {}
 
-    /** {@link Numerics#exp} of each lane. */
-    static FloatVector exp(FloatVector x) {
-        FloatVector t = x.fma(all(Numerics.LOG2_E), all(Numerics.ROUND));
-        FloatVector n = t.sub(Numerics.ROUND);
-        FloatVector r = n.fma(all(-Numerics.LN2_LOW), n.fma(all(-Numerics.LN2_HIGH), x));
-        FloatVector p = r.fma(all(Numerics.C7), all(Numerics.C6));
-        p = p.fma(r, all(Numerics.C5));
-        p = p.fma(r, all(Numerics.C4));
-        p = p.fma(r, all(Numerics.C3));
-        p = p.fma(r, all(Numerics.C2));
-        p = p.fma(r, all(1f));
-        p = p.fma(r, all(1f));
-        FloatVector e = p.reinterpretAsInts()
-                .add(t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                .reinterpretAsFloats();
-        VectorMask<Float> inRange = x.compare(VectorOperators.LE, Numerics.EXP_MAX);
-        return x.mul(Float.POSITIVE_INFINITY)
-                .blend(e, inRange)
-                .blend(0f, x.compare(VectorOperators.LT, Numerics.EXP_MIN));
-    }
-
-    private static FloatVector all(float value) {
-        return FloatVector.broadcast(Lanes.F, value);
-    }
-
-    private static FloatVector load(float[] x, int o) {
-        return FloatVector.fromArray(Lanes.F, x, o);
-    }
-
     /** y += x. */
     static void add(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - L; i += L) {
-            load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
+            Lanes.load(y, yo + i).add(Lanes.load(x, xo + i)).intoArray(y, yo + i);
         }
         for (; i < n; i++) {
             y[yo + i] = y[yo + i] + x[xo + i];
@@ -65,9 +35,9 @@ final class Elementwise {
     /** y = silu(gate) * up for 16 hidden units: their gates at x[xo ..], then their ups. */
     static void swiglu(float[] x, int xo, float[] y, int yo) {
         for (int i = 0; i < 16; i += L) {
-            FloatVector gate = load(x, xo + i);
-            FloatVector up = load(x, xo + 16 + i);
-            gate.div(exp(gate.neg()).add(1f)).mul(up).intoArray(y, yo + i);
+            FloatVector gate = Lanes.load(x, xo + i);
+            FloatVector up = Lanes.load(x, xo + 16 + i);
+            gate.div(Lanes.exp(gate.neg()).add(1f)).mul(up).intoArray(y, yo + i);
         }
     }
 
@@ -75,7 +45,7 @@ final class Elementwise {
     static void divide(float[] x, int xo, float by, float[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - L; i += L) {
-            load(x, xo + i).div(by).intoArray(y, yo + i);
+            Lanes.load(x, xo + i).div(by).intoArray(y, yo + i);
         }
         for (; i < n; i++) {
             y[yo + i] = x[xo + i] / by;
@@ -87,7 +57,7 @@ final class Elementwise {
         for (int g = 0; g < 16; g += L) {
             FloatVector squares = FloatVector.zero(Lanes.F);
             for (int i = g; i < whole; i += 16) {
-                FloatVector v = load(x, xo + i);
+                FloatVector v = Lanes.load(x, xo + i);
                 squares = v.fma(v, squares);
             }
             squares.intoArray(lanes, g);
@@ -98,7 +68,7 @@ final class Elementwise {
         float scale = Numerics.inverseRootMean(Numerics.sum(lanes, 0), n, eps);
         int i = 0;
         for (; i <= n - L; i += L) {
-            load(x, xo + i).mul(scale).mul(load(weight, i)).intoArray(y, yo + i);
+            Lanes.load(x, xo + i).mul(scale).mul(Lanes.load(weight, i)).intoArray(y, yo + i);
         }
         for (; i < n; i++) {
             y[yo + i] = x[xo + i] * scale * weight[i];
@@ -109,10 +79,10 @@ final class Elementwise {
         int half = headDim / 2;
         int i = 0;
         for (; i <= half - L; i += L) {
-            FloatVector a = load(x, xo + i);
-            FloatVector b = load(x, xo + half + i);
-            FloatVector cos = load(cosSin, co + i);
-            FloatVector sin = load(cosSin, co + half + i);
+            FloatVector a = Lanes.load(x, xo + i);
+            FloatVector b = Lanes.load(x, xo + half + i);
+            FloatVector cos = Lanes.load(cosSin, co + i);
+            FloatVector sin = Lanes.load(cosSin, co + half + i);
             a.fma(cos, b.mul(sin).neg()).mul(scale).intoArray(x, xo + i);
             b.fma(cos, a.mul(sin)).mul(scale).intoArray(x, xo + half + i);
         }
@@ -128,7 +98,7 @@ final class Elementwise {
         IntVector bottom = IntVector.broadcast(Lanes.I, Integer.MAX_VALUE);
         int i = 0;
         for (; i <= n - L; i += L) {
-            IntVector bits = load(x, o + i).reinterpretAsInts();
+            IntVector bits = Lanes.load(x, o + i).reinterpretAsInts();
             IntVector ordered = bits.lanewise(
                     VectorOperators.XOR, bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1));
             top = ordered.max(top);
@@ -156,7 +126,8 @@ final class Elementwise {
             return -1;
         }
         int i = 0;
-        while (i <= n - L && !load(x, o + i).compare(VectorOperators.EQ, max).anyTrue()) {
+        while (i <= n - L
+                && !Lanes.load(x, o + i).compare(VectorOperators.EQ, max).anyTrue()) {
             i += L;
         }
         while (x[o + i] != max) {
@@ -175,7 +146,7 @@ final class Elementwise {
         for (int g = 0; g < 16; g += L) {
             FloatVector sum = FloatVector.zero(Lanes.F);
             for (int i = g; i < n; i += 16) {
-                FloatVector e = exp(load(x, o + i).sub(max));
+                FloatVector e = Lanes.exp(Lanes.load(x, o + i).sub(max));
                 e.intoArray(x, o + i);
                 sum = e.add(sum);
             }
@@ -187,7 +158,7 @@ final class Elementwise {
     static void exp(float[] x, int o, int n, float max, float temperature, float[] y) {
         int i = 0;
         for (; i <= n - L; i += L) {
-            exp(load(x, o + i).sub(max).div(temperature)).intoArray(y, i);
+            Lanes.exp(Lanes.load(x, o + i).sub(max).div(temperature)).intoArray(y, i);
         }
         for (; i < n; i++) {
             y[i] = Numerics.exp((x[o + i] - max) / temperature);
@@ -212,7 +183,7 @@ final class Elementwise {
         for (int g = 0; g < 16; g += L) {
             FloatVector sum = FloatVector.zero(Lanes.F);
             for (int i = g; i < whole; i += 16) {
-                sum = exp(load(x, o + i).sub(max)).add(sum);
+                sum = Lanes.exp(Lanes.load(x, o + i).sub(max)).add(sum);
             }
             sum.intoArray(lanes, g);
         }

@@ -35,31 +35,41 @@ final class F32PairTiles {
         }
     }
 
-    private static FloatVector load(float[] y, int o) {
-        return FloatVector.fromArray(Lanes.F, y, o);
-    }
-
-    private static FloatVector weights(long at) {
-        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
-    }
-
     private static void tile6(long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
         int x4 = xo + 4 * ldx;
         int x5 = xo + 5 * ldx;
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16), a02 = load(y, yo + 32), a03 = load(y, yo + 48);
-        FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80), a12 = load(y, yo + 96), a13 = load(y, yo + 112);
-        FloatVector a20 = load(y, yo + 128), a21 = load(y, yo + 144), a22 = load(y, yo + 160), a23 = load(y, yo + 176);
-        FloatVector a30 = load(y, yo + 192), a31 = load(y, yo + 208), a32 = load(y, yo + 224), a33 = load(y, yo + 240);
-        FloatVector a40 = load(y, yo + 256), a41 = load(y, yo + 272), a42 = load(y, yo + 288), a43 = load(y, yo + 304);
-        FloatVector a50 = load(y, yo + 320), a51 = load(y, yo + 336), a52 = load(y, yo + 352), a53 = load(y, yo + 368);
+        FloatVector a00 = Lanes.load(y, yo),
+                a01 = Lanes.load(y, yo + 16),
+                a02 = Lanes.load(y, yo + 32),
+                a03 = Lanes.load(y, yo + 48);
+        FloatVector a10 = Lanes.load(y, yo + 64),
+                a11 = Lanes.load(y, yo + 80),
+                a12 = Lanes.load(y, yo + 96),
+                a13 = Lanes.load(y, yo + 112);
+        FloatVector a20 = Lanes.load(y, yo + 128),
+                a21 = Lanes.load(y, yo + 144),
+                a22 = Lanes.load(y, yo + 160),
+                a23 = Lanes.load(y, yo + 176);
+        FloatVector a30 = Lanes.load(y, yo + 192),
+                a31 = Lanes.load(y, yo + 208),
+                a32 = Lanes.load(y, yo + 224),
+                a33 = Lanes.load(y, yo + 240);
+        FloatVector a40 = Lanes.load(y, yo + 256),
+                a41 = Lanes.load(y, yo + 272),
+                a42 = Lanes.load(y, yo + 288),
+                a43 = Lanes.load(y, yo + 304);
+        FloatVector a50 = Lanes.load(y, yo + 320),
+                a51 = Lanes.load(y, yo + 336),
+                a52 = Lanes.load(y, yo + 352),
+                a53 = Lanes.load(y, yo + 368);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
-            FloatVector w2 = weights(wb + k * 128L);
-            FloatVector w3 = weights(wb + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
+            FloatVector w2 = Lanes.load(wb + k * 128L);
+            FloatVector w3 = Lanes.load(wb + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -121,15 +131,27 @@ final class F32PairTiles {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16), a02 = load(y, yo + 32), a03 = load(y, yo + 48);
-        FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80), a12 = load(y, yo + 96), a13 = load(y, yo + 112);
-        FloatVector a20 = load(y, yo + 128), a21 = load(y, yo + 144), a22 = load(y, yo + 160), a23 = load(y, yo + 176);
-        FloatVector a30 = load(y, yo + 192), a31 = load(y, yo + 208), a32 = load(y, yo + 224), a33 = load(y, yo + 240);
+        FloatVector a00 = Lanes.load(y, yo),
+                a01 = Lanes.load(y, yo + 16),
+                a02 = Lanes.load(y, yo + 32),
+                a03 = Lanes.load(y, yo + 48);
+        FloatVector a10 = Lanes.load(y, yo + 64),
+                a11 = Lanes.load(y, yo + 80),
+                a12 = Lanes.load(y, yo + 96),
+                a13 = Lanes.load(y, yo + 112);
+        FloatVector a20 = Lanes.load(y, yo + 128),
+                a21 = Lanes.load(y, yo + 144),
+                a22 = Lanes.load(y, yo + 160),
+                a23 = Lanes.load(y, yo + 176);
+        FloatVector a30 = Lanes.load(y, yo + 192),
+                a31 = Lanes.load(y, yo + 208),
+                a32 = Lanes.load(y, yo + 224),
+                a33 = Lanes.load(y, yo + 240);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
-            FloatVector w2 = weights(wb + k * 128L);
-            FloatVector w3 = weights(wb + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
+            FloatVector w2 = Lanes.load(wb + k * 128L);
+            FloatVector w3 = Lanes.load(wb + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -171,13 +193,19 @@ final class F32PairTiles {
 
     private static void tile2(long wa, long wb, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16), a02 = load(y, yo + 32), a03 = load(y, yo + 48);
-        FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80), a12 = load(y, yo + 96), a13 = load(y, yo + 112);
+        FloatVector a00 = Lanes.load(y, yo),
+                a01 = Lanes.load(y, yo + 16),
+                a02 = Lanes.load(y, yo + 32),
+                a03 = Lanes.load(y, yo + 48);
+        FloatVector a10 = Lanes.load(y, yo + 64),
+                a11 = Lanes.load(y, yo + 80),
+                a12 = Lanes.load(y, yo + 96),
+                a13 = Lanes.load(y, yo + 112);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
-            FloatVector w2 = weights(wb + k * 128L);
-            FloatVector w3 = weights(wb + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
+            FloatVector w2 = Lanes.load(wb + k * 128L);
+            FloatVector w3 = Lanes.load(wb + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -200,12 +228,15 @@ final class F32PairTiles {
     }
 
     private static void tile1(long wa, long wb, float[] x, int xo, int n, float[] y, int yo) {
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16), a02 = load(y, yo + 32), a03 = load(y, yo + 48);
+        FloatVector a00 = Lanes.load(y, yo),
+                a01 = Lanes.load(y, yo + 16),
+                a02 = Lanes.load(y, yo + 32),
+                a03 = Lanes.load(y, yo + 48);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
-            FloatVector w2 = weights(wb + k * 128L);
-            FloatVector w3 = weights(wb + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
+            FloatVector w2 = Lanes.load(wb + k * 128L);
+            FloatVector w3 = Lanes.load(wb + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);

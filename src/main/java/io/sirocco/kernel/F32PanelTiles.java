@@ -32,14 +32,6 @@ final class F32PanelTiles {
         }
     }
 
-    private static FloatVector load(float[] y, int o) {
-        return FloatVector.fromArray(Lanes.F, y, o);
-    }
-
-    private static FloatVector weights(long at) {
-        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
-    }
-
     private static void tile8(long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
@@ -48,17 +40,17 @@ final class F32PanelTiles {
         int x5 = xo + 5 * ldx;
         int x6 = xo + 6 * ldx;
         int x7 = xo + 7 * ldx;
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16);
-        FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80);
-        FloatVector a20 = load(y, yo + 128), a21 = load(y, yo + 144);
-        FloatVector a30 = load(y, yo + 192), a31 = load(y, yo + 208);
-        FloatVector a40 = load(y, yo + 256), a41 = load(y, yo + 272);
-        FloatVector a50 = load(y, yo + 320), a51 = load(y, yo + 336);
-        FloatVector a60 = load(y, yo + 384), a61 = load(y, yo + 400);
-        FloatVector a70 = load(y, yo + 448), a71 = load(y, yo + 464);
+        FloatVector a00 = Lanes.load(y, yo), a01 = Lanes.load(y, yo + 16);
+        FloatVector a10 = Lanes.load(y, yo + 64), a11 = Lanes.load(y, yo + 80);
+        FloatVector a20 = Lanes.load(y, yo + 128), a21 = Lanes.load(y, yo + 144);
+        FloatVector a30 = Lanes.load(y, yo + 192), a31 = Lanes.load(y, yo + 208);
+        FloatVector a40 = Lanes.load(y, yo + 256), a41 = Lanes.load(y, yo + 272);
+        FloatVector a50 = Lanes.load(y, yo + 320), a51 = Lanes.load(y, yo + 336);
+        FloatVector a60 = Lanes.load(y, yo + 384), a61 = Lanes.load(y, yo + 400);
+        FloatVector a70 = Lanes.load(y, yo + 448), a71 = Lanes.load(y, yo + 464);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -108,15 +100,15 @@ final class F32PanelTiles {
         int x3 = xo + 3 * ldx;
         int x4 = xo + 4 * ldx;
         int x5 = xo + 5 * ldx;
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16);
-        FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80);
-        FloatVector a20 = load(y, yo + 128), a21 = load(y, yo + 144);
-        FloatVector a30 = load(y, yo + 192), a31 = load(y, yo + 208);
-        FloatVector a40 = load(y, yo + 256), a41 = load(y, yo + 272);
-        FloatVector a50 = load(y, yo + 320), a51 = load(y, yo + 336);
+        FloatVector a00 = Lanes.load(y, yo), a01 = Lanes.load(y, yo + 16);
+        FloatVector a10 = Lanes.load(y, yo + 64), a11 = Lanes.load(y, yo + 80);
+        FloatVector a20 = Lanes.load(y, yo + 128), a21 = Lanes.load(y, yo + 144);
+        FloatVector a30 = Lanes.load(y, yo + 192), a31 = Lanes.load(y, yo + 208);
+        FloatVector a40 = Lanes.load(y, yo + 256), a41 = Lanes.load(y, yo + 272);
+        FloatVector a50 = Lanes.load(y, yo + 320), a51 = Lanes.load(y, yo + 336);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -154,13 +146,13 @@ final class F32PanelTiles {
         int x1 = xo + ldx;
         int x2 = xo + 2 * ldx;
         int x3 = xo + 3 * ldx;
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16);
-        FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80);
-        FloatVector a20 = load(y, yo + 128), a21 = load(y, yo + 144);
-        FloatVector a30 = load(y, yo + 192), a31 = load(y, yo + 208);
+        FloatVector a00 = Lanes.load(y, yo), a01 = Lanes.load(y, yo + 16);
+        FloatVector a10 = Lanes.load(y, yo + 64), a11 = Lanes.load(y, yo + 80);
+        FloatVector a20 = Lanes.load(y, yo + 128), a21 = Lanes.load(y, yo + 144);
+        FloatVector a30 = Lanes.load(y, yo + 192), a31 = Lanes.load(y, yo + 208);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -186,11 +178,11 @@ final class F32PanelTiles {
 
     private static void tile2(long wa, float[] x, int xo, int ldx, int n, float[] y, int yo) {
         int x1 = xo + ldx;
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16);
-        FloatVector a10 = load(y, yo + 64), a11 = load(y, yo + 80);
+        FloatVector a00 = Lanes.load(y, yo), a01 = Lanes.load(y, yo + 16);
+        FloatVector a10 = Lanes.load(y, yo + 64), a11 = Lanes.load(y, yo + 80);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);
@@ -205,10 +197,10 @@ final class F32PanelTiles {
     }
 
     private static void tile1(long wa, float[] x, int xo, int n, float[] y, int yo) {
-        FloatVector a00 = load(y, yo), a01 = load(y, yo + 16);
+        FloatVector a00 = Lanes.load(y, yo), a01 = Lanes.load(y, yo + 16);
         for (int k = 0; k < n; k++) {
-            FloatVector w0 = weights(wa + k * 128L);
-            FloatVector w1 = weights(wa + k * 128L + 64);
+            FloatVector w0 = Lanes.load(wa + k * 128L);
+            FloatVector w1 = Lanes.load(wa + k * 128L + 64);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, x[xo + k]);
             a00 = w0.fma(v0, a00);
             a01 = w1.fma(v0, a01);

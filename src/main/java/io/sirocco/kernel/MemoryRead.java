@@ -18,16 +18,12 @@ final class MemoryRead {
         FloatVector d = a;
         for (long pages = address; pages < address + bytes; pages += 4 * PAGE) {
             for (long at = pages; at < pages + PAGE; at += Lanes.BYTES) {
-                a = a.add(load(at));
-                b = b.add(load(at + PAGE));
-                c = c.add(load(at + 2 * PAGE));
-                d = d.add(load(at + 3 * PAGE));
+                a = a.add(Lanes.load(at));
+                b = b.add(Lanes.load(at + PAGE));
+                c = c.add(Lanes.load(at + 2 * PAGE));
+                d = d.add(Lanes.load(at + 3 * PAGE));
             }
         }
         return a.add(b).add(c).add(d).reduceLanes(VectorOperators.ADD);
-    }
-
-    private static FloatVector load(long at) {
-        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
     }
 }

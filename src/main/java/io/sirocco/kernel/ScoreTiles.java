@@ -27,10 +27,6 @@ final class ScoreTiles {
         }
     }
 
-    private static FloatVector load(long at) {
-        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
-    }
-
     private static void scores6(Attention a, long k0, long k1, long k2, long k3, int row, int key) {
         float[] q = a.q;
         float[] s = a.scores;
@@ -48,10 +44,10 @@ final class ScoreTiles {
         FloatVector a40 = zero, a41 = zero, a42 = zero, a43 = zero;
         FloatVector a50 = zero, a51 = zero, a52 = zero, a53 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(k0 + d * 64L);
-            FloatVector key1 = load(k1 + d * 64L);
-            FloatVector key2 = load(k2 + d * 64L);
-            FloatVector key3 = load(k3 + d * 64L);
+            FloatVector key0 = Lanes.load(k0 + d * 64L);
+            FloatVector key1 = Lanes.load(k1 + d * 64L);
+            FloatVector key2 = Lanes.load(k2 + d * 64L);
+            FloatVector key3 = Lanes.load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);
@@ -128,10 +124,10 @@ final class ScoreTiles {
         FloatVector a20 = zero, a21 = zero, a22 = zero, a23 = zero;
         FloatVector a30 = zero, a31 = zero, a32 = zero, a33 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(k0 + d * 64L);
-            FloatVector key1 = load(k1 + d * 64L);
-            FloatVector key2 = load(k2 + d * 64L);
-            FloatVector key3 = load(k3 + d * 64L);
+            FloatVector key0 = Lanes.load(k0 + d * 64L);
+            FloatVector key1 = Lanes.load(k1 + d * 64L);
+            FloatVector key2 = Lanes.load(k2 + d * 64L);
+            FloatVector key3 = Lanes.load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);
@@ -186,10 +182,10 @@ final class ScoreTiles {
         FloatVector a10 = zero, a11 = zero, a12 = zero, a13 = zero;
         FloatVector a20 = zero, a21 = zero, a22 = zero, a23 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(k0 + d * 64L);
-            FloatVector key1 = load(k1 + d * 64L);
-            FloatVector key2 = load(k2 + d * 64L);
-            FloatVector key3 = load(k3 + d * 64L);
+            FloatVector key0 = Lanes.load(k0 + d * 64L);
+            FloatVector key1 = Lanes.load(k1 + d * 64L);
+            FloatVector key2 = Lanes.load(k2 + d * 64L);
+            FloatVector key3 = Lanes.load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);
@@ -232,10 +228,10 @@ final class ScoreTiles {
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
         FloatVector a10 = zero, a11 = zero, a12 = zero, a13 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(k0 + d * 64L);
-            FloatVector key1 = load(k1 + d * 64L);
-            FloatVector key2 = load(k2 + d * 64L);
-            FloatVector key3 = load(k3 + d * 64L);
+            FloatVector key0 = Lanes.load(k0 + d * 64L);
+            FloatVector key1 = Lanes.load(k1 + d * 64L);
+            FloatVector key2 = Lanes.load(k2 + d * 64L);
+            FloatVector key3 = Lanes.load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);
@@ -266,10 +262,10 @@ final class ScoreTiles {
         FloatVector zero = FloatVector.zero(Lanes.F);
         FloatVector a00 = zero, a01 = zero, a02 = zero, a03 = zero;
         for (int d = 0; d < a.headDim; d++) {
-            FloatVector key0 = load(k0 + d * 64L);
-            FloatVector key1 = load(k1 + d * 64L);
-            FloatVector key2 = load(k2 + d * 64L);
-            FloatVector key3 = load(k3 + d * 64L);
+            FloatVector key0 = Lanes.load(k0 + d * 64L);
+            FloatVector key1 = Lanes.load(k1 + d * 64L);
+            FloatVector key2 = Lanes.load(k2 + d * 64L);
+            FloatVector key3 = Lanes.load(k3 + d * 64L);
             FloatVector v0 = FloatVector.broadcast(Lanes.F, q[q0 + d]);
             a00 = key0.fma(v0, a00);
             a01 = key1.fma(v0, a01);

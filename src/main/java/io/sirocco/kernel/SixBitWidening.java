@@ -26,16 +26,16 @@ final class SixBitWidening {
             int half = p & 1;
             long block = at + (p >> 6) * BLOCK;
             long words = block + VALUES + (p >> 1 & 31) * 192L;
-            IntVector a = Widening.words(words + half * 64L);
-            IntVector b = Widening.words(words + 128).lanewise(VectorOperators.LSHR, half * 16);
-            FloatVector d = Widening.words(block)
+            IntVector a = Lanes.words(words + half * 64L);
+            IntVector b = Lanes.words(words + 128).lanewise(VectorOperators.LSHR, half * 16);
+            FloatVector d = Lanes.words(block)
                     .lanewise(VectorOperators.LSHL, 16 - half * 16)
                     .lanewise(VectorOperators.ASHR, 3)
                     .and(Widening.HALF_BITS)
                     .reinterpretAsFloats()
                     .mul(Widening.HALF_SCALE);
             // Begins some bytes early, so that the scales that are wanted are at the top.
-            IntVector s = Widening.words(block + SCALES + (p >> 4 & 3) * 128L + half * 64L + (p >> 2 & 3) - 3);
+            IntVector s = Lanes.words(block + SCALES + (p >> 4 & 3) * 128L + half * 64L + (p >> 2 & 3) - 3);
             FloatVector scale = d.mul(s.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0));
             long o = to + (p >> 1) * 1024L + half * 64L;
             // Six bits to the top, then down. Written out: C2 soon inlines no methods but the JDK's

@@ -75,8 +75,8 @@ final class Widening {
     private static void minusEight(long to, int blocks, long stride) {
         for (int b = 0; b < blocks; b++) {
             long o = to + b * stride;
-            store(load(o).mul(-8f), o + stride / 2);
-            store(load(o + 64).mul(-8f), o + stride / 2 + 64);
+            Lanes.store(Lanes.load(o).mul(-8f), o + stride / 2);
+            Lanes.store(Lanes.load(o + 64).mul(-8f), o + stride / 2 + 64);
         }
     }
 
@@ -84,9 +84,9 @@ final class Widening {
     static void bf16(long at, int n, long to) {
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             for (int i = 0; i < n; i++) {
-                IntVector words = words(at + i * 64L + lane);
-                store(words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), to + i * 128L + lane);
-                store(words.and(0xFFFF0000).reinterpretAsFloats(), to + i * 128L + 64 + lane);
+                IntVector words = Lanes.words(at + i * 64L + lane);
+                Lanes.store(words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), to + i * 128L + lane);
+                Lanes.store(words.and(0xFFFF0000).reinterpretAsFloats(), to + i * 128L + 64 + lane);
             }
         }
     }
@@ -97,7 +97,7 @@ final class Widening {
      */
     private static void halves(long at, long from, int n, long to, long stride) {
         for (int i = 0; i < n; i++) {
-            IntVector words = words(at + i * from);
+            IntVector words = Lanes.words(at + i * from);
             words.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
                     .and(HALF_BITS)
@@ -116,11 +116,11 @@ final class Widening {
     private static void bytes(long at, int groups, long to, long scales) {
         for (int g = 0; g < groups; g++) {
             long from = at + (g >> 3) * 1088L + (g & 7) * 128L;
-            IntVector a = words(from);
-            IntVector b = words(from + 64);
+            IntVector a = Lanes.words(from);
+            IntVector b = Lanes.words(from + 64);
             long scale = scales + (g >> 3) * (long) SCALE_BYTES;
-            FloatVector low = load(scale);
-            FloatVector high = load(scale + 64);
+            FloatVector low = Lanes.load(scale);
+            FloatVector high = Lanes.load(scale + 64);
             long o = to + g * 512L;
             ((FloatVector) a.lanewise(VectorOperators.LSHL, 24)
                             .lanewise(VectorOperators.ASHR, 24)
@@ -164,12 +164,12 @@ final class Widening {
     /** Groups of 4 columns, 8 of them to a block. */
     private static void nibbles(long at, long blockBytes, int groups, long to, long scales) {
         for (int g = 0; g < groups; g++) {
-            IntVector nibbles = words(at + (g >> 3) * blockBytes + (g & 7) * 64L);
+            IntVector nibbles = Lanes.words(at + (g >> 3) * blockBytes + (g & 7) * 64L);
             long scale = scales + (g >> 3) * (long) SCALE_BYTES;
-            FloatVector low = load(scale);
-            FloatVector high = load(scale + 64);
-            FloatVector lowOffset = load(scale + SCALE_BYTES / 2);
-            FloatVector highOffset = load(scale + SCALE_BYTES / 2 + 64);
+            FloatVector low = Lanes.load(scale);
+            FloatVector high = Lanes.load(scale + 64);
+            FloatVector lowOffset = Lanes.load(scale + SCALE_BYTES / 2);
+            FloatVector highOffset = Lanes.load(scale + SCALE_BYTES / 2 + 64);
             long o = to + g * 512L;
             ((FloatVector) nibbles.and(15).convert(VectorOperators.I2F, 0))
                     .fma(low, lowOffset)
@@ -196,17 +196,5 @@ final class Widening {
                     .fma(high, highOffset)
                     .intoMemorySegment(Lanes.MEMORY, o + 448, Lanes.ORDER);
         }
-    }
-
-    static IntVector words(long at) {
-        return IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, at, Lanes.ORDER);
-    }
-
-    private static FloatVector load(long at) {
-        return FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, at, Lanes.ORDER);
-    }
-
-    private static void store(FloatVector v, long at) {
-        v.intoMemorySegment(Lanes.MEMORY, at, Lanes.ORDER);
     }
 }
