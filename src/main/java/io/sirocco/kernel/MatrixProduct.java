@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * One worker's share of a matrix product. Tokens go in blocks whose x stays in the L2 cache; within a block workers take pairs of
  * panels from the shared counter, and the last pairs of all in halves, so that they end together. A product runs over all of K at
- * once with the panels from L2. f32 and bf16 are multiplied as they are; other types are widened into f32 scratch, a slice of K at a
- * time, for more tokens at once.
+ * once with the panels from L2. f32 and bf16 are multiplied as they are. Other types are read ahead, then widened into f32 scratch, a
+ * slice of K at a time, for more tokens at once; or for one or two tokens in registers.
  */
 final class MatrixProduct {
 
@@ -19,6 +19,9 @@ final class MatrixProduct {
 
     /** Tokens of the largest tile. */
     private static final int TILE_TOKENS = 6;
+
+    /** Tokens up to which panels are widened in registers, and for them two at a time only. */
+    private static final int FEW_TOKENS = 2;
 
     /** Most columns of a widened slice: two panels of it fit the L2 cache beside the tokens. */
     private static final int SLICE = 1536;
@@ -37,7 +40,8 @@ final class MatrixProduct {
         }
         int block = evenly(tokens, most, TILE_TOKENS);
         int last = Math.ceilDiv(tokens, block) - 1;
-        int halved = worker.count() == 1 ? 0 : Math.min(pairs, worker.count());
+        boolean whole = worker.count() == 1 || (most == WIDENED_TOKENS && tokens <= FEW_TOKENS);
+        int halved = whole ? 0 : Math.min(pairs, worker.count());
         int items = (last + 1) * pairs + halved;
         for (int item = worker.next(); item < items; item = worker.next()) {
             int b = Math.min(item / pairs, last);
@@ -90,7 +94,9 @@ final class MatrixProduct {
         int count = half < 0 ? Math.min(2, m.panels() - panel) : 1;
         float[] sums = scratch.sums(tokens * 2 * ROWS);
         Arrays.fill(sums, 0, tokens * 2 * ROWS, 0f);
-        if (isWidened(m)) {
+        if (PAIRS && count == 2 && tokens <= FEW_TOKENS && isWidenedInRegisters(m)) {
+            widenedInRegisters(m, panel, x, xo, ldx, tokens, sums, scratch);
+        } else if (isWidened(m)) {
             widened(m, panel, count, x, xo, ldx, tokens, sums, scratch);
         } else {
             long data = m.data().address();
@@ -109,6 +115,33 @@ final class MatrixProduct {
         int row = panel * ROWS;
         int rows = Math.min(count * ROWS, m.rows() - row);
         finish(sums, rows, tokens, y, yo, firstRow + row, ldy, then);
+    }
+
+    private static boolean isWidenedInRegisters(Matrix m) {
+        return isWidened(m) && m.type() != WeightType.Q6_K;
+    }
+
+    private static void widenedInRegisters(
+            Matrix m, int panel, float[] x, int xo, int ldx, int tokens, float[] sums, Scratch scratch) {
+        long a = m.data().address() + m.panel(panel);
+        long b = m.data().address() + m.panel(panel + 1);
+        int n = m.columns();
+        scratch.touched += ReadAhead.run(a, m.panel(2));
+        long scales = scratch.wide(n / 32 * NibblePairTiles.SCALE_BYTES).address();
+        Widening.scales(m.type(), a, n, scales, NibblePairTiles.SCALE_BYTES);
+        Widening.scales(m.type(), b, n, scales + 128, NibblePairTiles.SCALE_BYTES);
+        int header = Panels.headerBytes(m.type());
+        long block = Panels.bytes(m.type(), m.type().blockValues());
+        for (int c = 0; c < 16; c += Lanes.COUNT) {
+            long at = a + header + 4L * c;
+            long bt = b + header + 4L * c;
+            switch (m.type()) {
+                case F16 -> HalfPairTiles.run(at, bt, x, xo, ldx, n, tokens, sums, c);
+                case Q8_0 -> BytePairTiles.run(at, bt, scales + 4L * c, x, xo, ldx, n, tokens, sums, c);
+                case Q4_0, Q4_1 -> NibblePairTiles.run(at, bt, block, scales + 4L * c, x, xo, ldx, n, tokens, sums, c);
+                case F32, BF16, Q6_K -> throw new AssertionError(m.type());
+            }
+        }
     }
 
     private static void widened(
