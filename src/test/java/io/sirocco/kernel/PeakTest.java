@@ -35,13 +35,13 @@ class PeakTest {
     @EnumSource(WeightType.class)
     void aRandomProductIsTheOraclesWhicheverCopyHasItsTurn(WeightType type) {
         try (Team team = new Team(2);
-                RandomProduct product = new RandomProduct(type, 96, 64, 2, 9)) {
+                RandomProduct product = new RandomProduct(type, 96, 256, 2, 9)) {
             float[] expected = product.multiply(Kernels.scalar(), 9, team).clone();
             for (int turn = 0; turn < 3; turn++) {
                 assertArrayEquals(expected, product.multiply(Kernels.get(), 9, team));
             }
-            assertEquals(2 * 96 * 64 * 9, product.flops(9));
-            assertEquals(96 * type.rowBytes(64), product.bytes());
+            assertEquals(2 * 96 * 256 * 9, product.flops(9));
+            assertEquals(96 * type.rowBytes(256), product.bytes());
         }
     }
 
