@@ -39,7 +39,7 @@ final class Widening {
         scales(type, at, n, scales, SCALE_BYTES);
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             switch (type) {
-                case F16 -> halves(at + lane, 64, n, to + lane, 128);
+                case F16 -> halves(at + lane, 64, n, to + lane, 128, HALF_SCALE);
                 case Q8_0 -> bytes(at + 64 + lane, n / 4, to + lane, scales + lane);
                 case Q4_0 -> nibbles(at + 64 + lane, 576, n / 4, to + lane, scales + lane);
                 case Q4_1 -> nibbles(at + 128 + lane, 640, n / 4, to + lane, scales + lane);
@@ -58,25 +58,17 @@ final class Widening {
     static void scales(WeightType type, long at, int n, long to, long stride) {
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             switch (type) {
-                case Q8_0 -> halves(at + lane, 1088, n / 32, to + lane, stride);
+                case Q8_0 -> halves(at + lane, 1088, n / 32, to + lane, stride, HALF_SCALE);
                 case Q4_0 -> {
-                    halves(at + lane, 576, n / 32, to + lane, stride);
-                    minusEight(to + lane, n / 32, stride);
+                    halves(at + lane, 576, n / 32, to + lane, stride, HALF_SCALE);
+                    halves(at + lane, 576, n / 32, to + stride / 2 + lane, stride, -8 * HALF_SCALE);
                 }
                 case Q4_1 -> {
-                    halves(at + lane, 640, n / 32, to + lane, stride);
-                    halves(at + 64 + lane, 640, n / 32, to + stride / 2 + lane, stride);
+                    halves(at + lane, 640, n / 32, to + lane, stride, HALF_SCALE);
+                    halves(at + 64 + lane, 640, n / 32, to + stride / 2 + lane, stride, HALF_SCALE);
                 }
                 case F32, BF16, F16, Q6_K -> {}
             }
-        }
-    }
-
-    private static void minusEight(long to, int blocks, long stride) {
-        for (int b = 0; b < blocks; b++) {
-            long o = to + b * stride;
-            Lanes.store(Lanes.load(o).mul(-8f), o + stride / 2);
-            Lanes.store(Lanes.load(o + 64).mul(-8f), o + stride / 2 + 64);
         }
     }
 
@@ -93,21 +85,22 @@ final class Widening {
 
     /**
      * n times 16 words of f16 pairs to 32 floats, {@code from} and {@code stride} bytes apart. The arithmetic shift leaves the sign on top
-     * and the exponent where an f32 has its low bits; multiplying by 2^112 moves it and makes subnormals normal, exactly.
+     * and the exponent where an f32 has its low bits; a scale of 2^112 moves it and makes subnormals normal, exactly.
      */
-    private static void halves(long at, long from, int n, long to, long stride) {
+    private static void halves(long at, long from, int n, long to, long stride, float scale) {
+        FloatVector factor = FloatVector.broadcast(Lanes.F, scale);
         for (int i = 0; i < n; i++) {
             IntVector words = Lanes.words(at + i * from);
             words.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
                     .and(HALF_BITS)
                     .reinterpretAsFloats()
-                    .mul(HALF_SCALE)
+                    .mul(factor)
                     .intoMemorySegment(Lanes.MEMORY, to + i * stride, Lanes.ORDER);
             words.lanewise(VectorOperators.ASHR, 3)
                     .and(HALF_BITS)
                     .reinterpretAsFloats()
-                    .mul(HALF_SCALE)
+                    .mul(factor)
                     .intoMemorySegment(Lanes.MEMORY, to + i * stride + 64, Lanes.ORDER);
         }
     }
