@@ -9,7 +9,6 @@ import io.sirocco.model.ModelConfig;
 import io.sirocco.text.ChatTemplate;
 import io.sirocco.text.Tokenizer;
 import io.sirocco.weights.Checkpoint;
-import io.sirocco.weights.ModelSource;
 import io.sirocco.weights.Tensor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,13 +40,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        ProgressLine line = new ProgressLine(spec.commandLine().getErr());
-        Path path;
-        try {
-            path = ModelSource.fromEnvironment().resolve(model, line.pull());
-        } finally {
-            line.end();
-        }
+        Path path = LocalModel.resolve(model, spec);
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
             ModelConfig config = ModelConfig.of(checkpoint);
             field(out, "path", path.toAbsolutePath());

@@ -3,7 +3,6 @@ package io.sirocco.cli;
 import io.sirocco.kernel.WeightType;
 import io.sirocco.model.ModelPacker;
 import io.sirocco.weights.Checkpoint;
-import io.sirocco.weights.ModelSource;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,13 +54,7 @@ final class PackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ProgressLine line = new ProgressLine(spec.commandLine().getErr());
-        Path path;
-        try {
-            path = ModelSource.fromEnvironment().resolve(model, line.pull());
-        } finally {
-            line.end();
-        }
+        Path path = LocalModel.resolve(model, spec);
         long begin = System.nanoTime();
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
             ModelPacker.pack(checkpoint, out, type.map(to -> to.type));

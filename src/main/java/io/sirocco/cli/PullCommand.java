@@ -1,6 +1,5 @@
 package io.sirocco.cli;
 
-import io.sirocco.weights.ModelSource;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,13 +19,7 @@ final class PullCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ProgressLine line = new ProgressLine(spec.commandLine().getErr());
-        Path path;
-        try {
-            path = ModelSource.fromEnvironment().resolve(model, line.pull());
-        } finally {
-            line.end();
-        }
+        Path path = LocalModel.resolve(model, spec);
         spec.commandLine().getOut().println(path.toAbsolutePath());
         return 0;
     }

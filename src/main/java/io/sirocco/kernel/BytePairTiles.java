@@ -11,9 +11,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class BytePairTiles {
 
-    /** Bytes of a block's scales: 64 rows of them, and room for offsets. */
-    private static final long SCALE_BYTES = NibblePairTiles.SCALE_BYTES;
-
     private BytePairTiles() {}
 
     /** As {@link NibblePairTiles#run}. */
@@ -36,7 +33,7 @@ final class BytePairTiles {
             IntVector q1 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + at + 64, Lanes.ORDER);
             IntVector q2 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wb + at, Lanes.ORDER);
             IntVector q3 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wb + at + 64, Lanes.ORDER);
-            long s = scales + (g >> 3) * SCALE_BYTES;
+            long s = scales + (g >> 3) * NibblePairTiles.SCALE_BYTES;
             FloatVector d0 = FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, s, Lanes.ORDER);
             FloatVector d1 = FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, s + 64, Lanes.ORDER);
             FloatVector d2 = FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, s + 128, Lanes.ORDER);
@@ -140,7 +137,7 @@ final class BytePairTiles {
             IntVector q1 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wa + at + 64, Lanes.ORDER);
             IntVector q2 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wb + at, Lanes.ORDER);
             IntVector q3 = IntVector.fromMemorySegment(Lanes.I, Lanes.MEMORY, wb + at + 64, Lanes.ORDER);
-            long s = scales + (g >> 3) * SCALE_BYTES;
+            long s = scales + (g >> 3) * NibblePairTiles.SCALE_BYTES;
             FloatVector d0 = FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, s, Lanes.ORDER);
             FloatVector d1 = FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, s + 64, Lanes.ORDER);
             FloatVector d2 = FloatVector.fromMemorySegment(Lanes.F, Lanes.MEMORY, s + 128, Lanes.ORDER);

@@ -48,7 +48,7 @@ public final class Conversion {
             switch (type) {
                 case F32 -> out[k] = in.getFloat();
                 case F16 -> out[k] = Float.float16ToFloat(in.getShort());
-                case BF16 -> out[k] = Float.intBitsToFloat(in.getShort() << 16);
+                case BF16 -> out[k] = Numerics.bf16ToFloat(in.getShort());
                 case Q8_0 -> {
                     float d = Float.float16ToFloat(in.getShort());
                     for (int j = 0; j < BLOCK; j++) {
@@ -87,18 +87,12 @@ public final class Conversion {
             switch (type) {
                 case F32 -> out.putFloat(values[k]);
                 case F16 -> out.putShort(Float.floatToFloat16(values[k]));
-                case BF16 -> out.putShort(bf16(values[k]));
+                case BF16 -> out.putShort(Numerics.floatToBf16(values[k]));
                 case Q8_0 -> q8(values, k, out);
                 case Q4_0 -> q4(values, k, out);
                 case Q4_1, Q6_K -> throw new AssertionError(type);
             }
         }
-    }
-
-    /** Adding half of what is cut off, less one if the kept part is even, rounds to nearest even; the carry may reach the exponent. */
-    private static short bf16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return (short) ((bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16);
     }
 
     private static void q8(float[] x, int k, ByteBuffer out) {

@@ -34,14 +34,16 @@ final class MatrixProduct {
     static void run(Linear w, float[] x, int ldx, int tokens, float[] y, int ldy, Kernels.Then then, Worker worker) {
         int pairs = 0;
         int most = TOKENS;
+        boolean halves = worker.count() > 1;
         for (int i = 0; i < w.parts().size(); i++) {
-            pairs += pairs(w.parts().get(i));
-            most = isWidened(w.parts().get(i)) ? WIDENED_TOKENS : most;
+            Matrix m = w.parts().get(i);
+            pairs += pairs(m);
+            most = isWidened(m) ? WIDENED_TOKENS : most;
+            halves &= !isWidenedInRegisters(m, tokens);
         }
         int block = evenly(tokens, most, TILE_TOKENS);
         int last = Math.ceilDiv(tokens, block) - 1;
-        boolean whole = worker.count() == 1 || (most == WIDENED_TOKENS && tokens <= FEW_TOKENS);
-        int halved = whole ? 0 : Math.min(pairs, worker.count());
+        int halved = halves ? Math.min(pairs, worker.count()) : 0;
         int items = (last + 1) * pairs + halved;
         for (int item = worker.next(); item < items; item = worker.next()) {
             int b = Math.min(item / pairs, last);
@@ -63,6 +65,10 @@ final class MatrixProduct {
 
     private static boolean isWidened(Matrix m) {
         return m.type() != WeightType.F32 && m.type() != WeightType.BF16;
+    }
+
+    private static boolean isWidenedInRegisters(Matrix m, int tokens) {
+        return PAIRS && tokens <= FEW_TOKENS && isWidened(m) && m.type() != WeightType.Q6_K;
     }
 
     /** A pair of panels counted over all parts, or one of the two: the first for even half, the second for odd, both if negative. */
@@ -94,7 +100,7 @@ final class MatrixProduct {
         int count = half < 0 ? Math.min(2, m.panels() - panel) : 1;
         float[] sums = scratch.sums(tokens * 2 * ROWS);
         Arrays.fill(sums, 0, tokens * 2 * ROWS, 0f);
-        if (PAIRS && count == 2 && tokens <= FEW_TOKENS && isWidenedInRegisters(m)) {
+        if (count == 2 && isWidenedInRegisters(m, tokens)) {
             widenedInRegisters(m, panel, x, xo, ldx, tokens, sums, scratch);
         } else if (isWidened(m)) {
             widened(m, panel, count, x, xo, ldx, tokens, sums, scratch);
@@ -115,10 +121,6 @@ final class MatrixProduct {
         int row = panel * ROWS;
         int rows = Math.min(count * ROWS, m.rows() - row);
         finish(sums, rows, tokens, y, yo, firstRow + row, ldy, then);
-    }
-
-    private static boolean isWidenedInRegisters(Matrix m) {
-        return isWidened(m) && m.type() != WeightType.Q6_K;
     }
 
     private static void widenedInRegisters(

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorOperators;
 final class NibblePairTiles {
 
     /** Bytes of a block's scales: 64 rows of them, then as many offsets. */
-    static final long SCALE_BYTES = 512;
+    static final long SCALE_BYTES = 2L * Widening.SCALE_BYTES;
 
     private NibblePairTiles() {}
 

@@ -15,7 +15,7 @@ final class ReadAhead {
 
     private ReadAhead() {}
 
-    /** Loads a word of each cache line. The result is worth nothing, but must be used lest the loads be optimised away. */
+    /** Loads a word of each cache line, but for an odd one at the end. The result is worth nothing, but must be used lest the loads be optimised away. */
     static int run(long at, long bytes) {
         int a = 0;
         int b = 0;

@@ -37,12 +37,13 @@ final class Widening {
             return;
         }
         scales(type, at, n, scales, SCALE_BYTES);
+        long values = at + Panels.headerBytes(type);
+        long block = Panels.bytes(type, type.blockValues());
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             switch (type) {
                 case F16 -> halves(at + lane, 64, n, to + lane, 128, HALF_SCALE);
-                case Q8_0 -> bytes(at + 64 + lane, n / 4, to + lane, scales + lane);
-                case Q4_0 -> nibbles(at + 64 + lane, 576, n / 4, to + lane, scales + lane);
-                case Q4_1 -> nibbles(at + 128 + lane, 640, n / 4, to + lane, scales + lane);
+                case Q8_0 -> bytes(values + lane, n / 4, to + lane, scales + lane);
+                case Q4_0, Q4_1 -> nibbles(values + lane, block, n / 4, to + lane, scales + lane);
                 case F32, BF16, Q6_K -> throw new AssertionError(type);
             }
         }
@@ -56,16 +57,17 @@ final class Widening {
      * @param stride bytes from block to block
      */
     static void scales(WeightType type, long at, int n, long to, long stride) {
+        long block = Panels.bytes(type, type.blockValues());
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             switch (type) {
-                case Q8_0 -> halves(at + lane, 1088, n / 32, to + lane, stride, HALF_SCALE);
+                case Q8_0 -> halves(at + lane, block, n / 32, to + lane, stride, HALF_SCALE);
                 case Q4_0 -> {
-                    halves(at + lane, 576, n / 32, to + lane, stride, HALF_SCALE);
-                    halves(at + lane, 576, n / 32, to + stride / 2 + lane, stride, -8 * HALF_SCALE);
+                    halves(at + lane, block, n / 32, to + lane, stride, HALF_SCALE);
+                    halves(at + lane, block, n / 32, to + stride / 2 + lane, stride, -8 * HALF_SCALE);
                 }
                 case Q4_1 -> {
-                    halves(at + lane, 640, n / 32, to + lane, stride, HALF_SCALE);
-                    halves(at + 64 + lane, 640, n / 32, to + stride / 2 + lane, stride, HALF_SCALE);
+                    halves(at + lane, block, n / 32, to + lane, stride, HALF_SCALE);
+                    halves(at + 64 + lane, block, n / 32, to + stride / 2 + lane, stride, HALF_SCALE);
                 }
                 case F32, BF16, F16, Q6_K -> {}
             }
@@ -77,8 +79,8 @@ final class Widening {
         for (int lane = 0; lane < 64; lane += Lanes.BYTES) {
             for (int i = 0; i < n; i++) {
                 IntVector words = Lanes.words(at + i * 64L + lane);
-                Lanes.store(words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), to + i * 128L + lane);
-                Lanes.store(words.and(0xFFFF0000).reinterpretAsFloats(), to + i * 128L + 64 + lane);
+                Lanes.store(Lanes.low(words), to + i * 128L + lane);
+                Lanes.store(Lanes.high(words), to + i * 128L + 64 + lane);
             }
         }
     }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Puts packed matrices, from a file or just made, into their places in the transformer. */
 final class WeightLoader {
@@ -99,15 +98,17 @@ final class WeightLoader {
         if (matrices.containsKey(prefix + WQKV)) {
             return linear(prefix + WQKV, config.qkvDim(), dim);
         }
-        return new Linear(Stream.of(
-                        linear(prefix + "wq.weight", qDim, dim),
-                        linear(prefix + "wk.weight", kvDim, dim),
-                        linear(prefix + "wv.weight", kvDim, dim))
-                .flatMap(linear -> linear.parts().stream())
-                .toList());
+        return new Linear(List.of(
+                matrix(prefix + "wq.weight", qDim, dim),
+                matrix(prefix + "wk.weight", kvDim, dim),
+                matrix(prefix + "wv.weight", kvDim, dim)));
     }
 
     private Linear linear(String name, int rows, int columns) {
+        return new Linear(List.of(matrix(name, rows, columns)));
+    }
+
+    private Matrix matrix(String name, int rows, int columns) {
         Matrix matrix = matrices.get(name);
         if (matrix == null) {
             throw new ModelException(model + ": the matrix " + name + " is missing");
@@ -116,7 +117,7 @@ final class WeightLoader {
             throw new ModelException(model + ": " + name + " has the shape [" + matrix.rows() + ", " + matrix.columns()
                     + "]; the configuration expects [" + rows + ", " + columns + "]");
         }
-        return new Linear(List.of(matrix));
+        return matrix;
     }
 
     private float[] vector(String name) {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * on and the last up to the end, so that no offset needs to be stored, or believed.
  *
  * <pre>
- * {"layout": 1, "fingerprint": "89abc…", "tensors": [
+ * {"layout": 2, "fingerprint": "89abc…", "tensors": [
  *   {"name": "norm.weight", "type": "F32", "shape": [576], "crc32c": "0a1b2c3d"},
  *   {"name": "layers.0.attention.wqkv.weight", "type": "BF16", "shape": [960, 576], "crc32c": …}, …]}
  * </pre>
