@@ -32,6 +32,7 @@ final class ResumableJob {
     private long total;
     private long totalCost;
     private long begin;
+    private Waves waves;
 
     ResumableJob(
             SparkSession spark,
@@ -98,7 +99,8 @@ final class ResumableJob {
         ScheduledFuture<?> ticking =
                 clock.scheduleAtFixedRate(() -> listener.progress(progress(counts())), 1, 1, TimeUnit.SECONDS);
         try {
-            new Waves(spark, plan, options.waveSeconds(), task, columns.schema(), output, this::costPerSecond).run();
+            waves = new Waves(spark, plan, options.waveSeconds(), task, columns.schema(), output, this::costPerSecond);
+            waves.run();
         } finally {
             ticking.cancel(false);
             clock.shutdownNow();
@@ -167,15 +169,14 @@ final class ResumableJob {
         String why = e instanceof InterruptedException
                 ? "interrupted"
                 : Failures.forPeople("the job failed", e).getMessage();
-        String again =
-                options.overwrite() ? "the same command without --overwrite goes on" : "the same command goes on";
-        String state;
-        try {
-            long there = sum(new EarlierRows(spark, output, columns, false).countByError());
-            state = "%d of %d rows are in %s; %s".formatted(there, earlierRows + total, options.output(), again);
-        } catch (RuntimeException _) {
-            state = "what is answered is in %s; %s".formatted(options.output(), again);
-        }
+        // Counted here, not read from the output: Spark may be gone.
+        long there = earlierRows + (waves == null ? 0 : waves.committed());
+        String state = "%d of %d rows are in %s; the same command %sgoes on"
+                .formatted(
+                        there,
+                        earlierRows + total,
+                        options.output(),
+                        options.overwrite() ? "without --overwrite " : "");
         return new UnfinishedException(why, state, e);
     }
 

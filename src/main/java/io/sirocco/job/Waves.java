@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -31,6 +32,7 @@ final class Waves {
     private final Output output;
     private final DoubleSupplier tokensPerSecond;
     private final String tag = "sirocco-" + UUID.randomUUID();
+    private final AtomicLong committed = new AtomicLong();
     private volatile boolean stopping;
 
     /**
@@ -91,7 +93,13 @@ final class Waves {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            committed.addAndGet(wave.rows());
         }
+    }
+
+    /** Rows of the waves that are committed. */
+    long committed() {
+        return committed.get();
     }
 
     /** A wave may be about to submit its tasks, so that there is nothing to cancel yet. */
