@@ -19,7 +19,7 @@ record ChunkSize(int slots, int slotsPerEngine, int maxBatch, double tokensPerSe
     private static final int CHUNKS_PER_SLOT = 64;
 
     /** The driver knows a few numbers of each chunk. */
-    private static final int MOST_CHUNKS = 250_000;
+    private static final int MOST_CHUNKS = 1_000_000;
 
     /** Twice the batch is in flight, so that rows that end are replaced at once. */
     private static final int BATCHES = 2;
@@ -44,6 +44,6 @@ record ChunkSize(int slots, int slotsPerEngine, int maxBatch, double tokensPerSe
         double most = Math.min(tokensPerSecond * seconds, (double) cost / slots / CHUNKS_PER_SLOT);
         double wanted = Math.max(Math.max(least, most), (double) cost / MOST_CHUNKS);
         // Few rows, or few large ones: every slot gets its share.
-        return Math.max(1, (long) Math.ceil(Math.min(wanted, (double) cost / slots)));
+        return Math.max(1, (long) Math.min(wanted, (double) cost / slots));
     }
 }
