@@ -21,7 +21,8 @@ class RoomsTest {
     @Test
     void importsPointDown() {
         LayeredArchitecture house = layeredArchitecture().consideringOnlyDependenciesInAnyPackage("io.sirocco..");
-        for (String room : new String[] {"cli", "job", "eval", "engine", "text", "model", "cache", "weights", "kernel"}) {
+        for (String room :
+                new String[] {"cli", "job", "eval", "engine", "text", "model", "cache", "weights", "kernel"}) {
             house = house.layer(room).definedBy("io.sirocco." + room + "..");
         }
         house.whereLayer("cli")

@@ -58,6 +58,17 @@ public final class Evaluation {
         return new Evaluation(options, model, tree, tasks);
     }
 
+    /** The tasks and groups asked for. */
+    static List<TaskNode> tree(EvalOptions options) {
+        return TaskFiles.read(options.tasks()).stream()
+                .map(node -> TaskGroup.map(
+                        node,
+                        task -> options.shots().isPresent()
+                                ? task.withShots(options.shots().getAsInt())
+                                : task))
+                .toList();
+    }
+
     private static List<Integer> context(Work work) {
         Prompt prompt = switch (work) {
             case Work.Score score -> score.request().context();
@@ -92,6 +103,7 @@ public final class Evaluation {
         for (int i = 0; i < asked.size(); i++) {
             asked.get(i).use().accept(findings.get(i));
         }
-        return new ResultBuilder(options, model, tree).build(tasks, seconds);
+        return new ResultBuilder(options, model, tree)
+                .build(tasks.stream().map(TaskRequests::answered).toList(), seconds);
     }
 }

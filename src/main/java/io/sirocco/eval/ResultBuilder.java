@@ -23,8 +23,8 @@ final class ResultBuilder {
         this.tree = tree;
     }
 
-    EvalResults build(List<TaskRequests> requests, double seconds) {
-        List<TaskScores> tasks = requests.stream()
+    EvalResults build(List<AnsweredTask> answered, double seconds) {
+        List<TaskScores> tasks = answered.stream()
                 .map(task -> new TaskScores(task, options.bootstrap()))
                 .toList();
         Map<String, Map<String, Object>> results = new LinkedHashMap<>();

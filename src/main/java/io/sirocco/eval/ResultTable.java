@@ -11,10 +11,8 @@ import java.util.TreeSet;
 /** A table of results in Markdown, in the harness's layout. */
 final class ResultTable {
 
-    private static final int VERSION = 1;
-    private static final int SHOTS = 3;
-    private static final int VALUE = 6;
-    private static final int ERROR = 8;
+    private static final List<String> HEADERS =
+            List.of("Version", "Filter", "n-shot", "Metric", "", "Value", "", "Stderr");
 
     private final Map<String, Object> results;
     private final Map<String, List<String>> members = new TreeMap<>();
@@ -71,7 +69,7 @@ final class ResultTable {
         int depth = depths.getOrDefault(name, 0);
         String shown = (depth > 0 ? " ".repeat(depth) + "- " : "") + metrics.get("alias");
         Object version = map("versions").get(name);
-        String versionShown = version == null ? "    N/A" : version(version);
+        String versionShown = version == null ? "    N/A" : version.toString();
         Object shots = map("n-shot").get(name);
         Map<?, ?> better = map("higher_is_better").get(name) instanceof Map<?, ?> own ? own : Map.of();
         TreeMap<String, Object> sorted = new TreeMap<>();
@@ -104,60 +102,13 @@ final class ResultTable {
         }
     }
 
-    private static String version(Object version) {
-        return version instanceof Double number && number == Math.rint(number)
-                ? Long.toString(number.longValue())
-                : version.toString();
-    }
-
     private static String number(Object value) {
         return value instanceof Double number ? String.format(Locale.ROOT, "%.4f", number) : String.valueOf(value);
     }
 
     private String markdown(String title) {
-        List<String> headers = List.of(title, "Version", "Filter", "n-shot", "Metric", "", "Value", "", "Stderr");
-        int[] widths = new int[headers.size()];
-        for (int c = 0; c < widths.length; c++) {
-            int column = c;
-            int longest = rows.stream()
-                    .mapToInt(row -> row.get(column).length())
-                    .max()
-                    .orElse(0);
-            widths[c] = Math.max(3, Math.max(headers.get(c).length(), longest));
-        }
-        StringBuilder out = new StringBuilder();
-        line(out, headers, widths, new boolean[widths.length], true);
-        out.append('|');
-        boolean[] numbers = numbers();
-        for (int c = 0; c < widths.length; c++) {
-            out.append("-".repeat(numbers[c] ? widths[c] - 1 : widths[c])).append(numbers[c] ? ":|" : "|");
-        }
-        out.append('\n');
-        rows.forEach(row -> line(out, row, widths, numbers, false));
-        return out.toString();
-    }
-
-    /** Columns of numbers stand to the right. */
-    private boolean[] numbers() {
-        boolean[] numbers = new boolean[ERROR + 1];
-        for (int column : new int[] {VERSION, SHOTS, VALUE, ERROR}) {
-            numbers[column] = rows.stream()
-                    .map(row -> row.get(column).strip())
-                    .allMatch(cell -> cell.isEmpty() || cell.matches("-?[0-9.]+"));
-        }
-        return numbers;
-    }
-
-    private static void line(StringBuilder out, List<String> cells, int[] widths, boolean[] right, boolean centred) {
-        out.append('|');
-        for (int c = 0; c < widths.length; c++) {
-            int space = widths[c] - cells.get(c).length();
-            int before = centred ? space / 2 : right[c] ? space : 0;
-            out.append(" ".repeat(before))
-                    .append(cells.get(c))
-                    .append(" ".repeat(space - before))
-                    .append('|');
-        }
-        out.append('\n');
+        List<String> headers = new ArrayList<>(List.of(title));
+        headers.addAll(HEADERS);
+        return MarkdownTable.of(headers, rows);
     }
 }

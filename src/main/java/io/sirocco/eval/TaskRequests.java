@@ -6,6 +6,7 @@ import io.sirocco.engine.Prompt;
 import io.sirocco.engine.ScoreRequest;
 import io.sirocco.engine.Scores;
 import io.sirocco.engine.Scores.Score;
+import io.sirocco.eval.AnsweredTask.Answered;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
 import io.sirocco.eval.Instance.Rolling;
@@ -128,16 +129,12 @@ final class TaskRequests {
         return task.config().name() + ", document " + instances.get(i).doc();
     }
 
-    Task task() {
-        return task;
-    }
-
     List<Asked> asked() {
         return asked;
     }
 
-    /** The documents' requests, in their order, with the responses. */
-    List<List<Answered>> byDocument() {
+    /** All of them with their responses. */
+    AnsweredTask answered() {
         List<List<Answered>> docs = new ArrayList<>();
         for (int i = 0; i < instances.size(); i++) {
             if (responses.get(i) == null) {
@@ -148,9 +145,6 @@ final class TaskRequests {
             }
             docs.getLast().add(new Answered(instances.get(i), responses.get(i)));
         }
-        return docs;
+        return new AnsweredTask(task, docs);
     }
-
-    /** A request and the responses to it. */
-    record Answered(Instance instance, List<Object> responses) {}
 }

@@ -1,10 +1,10 @@
 package io.sirocco.eval;
 
+import io.sirocco.eval.AnsweredTask.Answered;
 import io.sirocco.eval.Instance.Arguments;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
 import io.sirocco.eval.Instance.Rolling;
-import io.sirocco.eval.TaskRequests.Answered;
 import io.sirocco.text.jinja.Python;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +21,10 @@ final class TaskScores {
     private final Map<String, List<Object>> raw = new LinkedHashMap<>(); // by "metric,filter"
     private final int docs;
 
-    TaskScores(TaskRequests requests, int bootstrap) {
-        task = requests.task();
+    TaskScores(AnsweredTask answeredTask, int bootstrap) {
+        task = answeredTask.task();
         this.bootstrap = bootstrap;
-        List<List<Answered>> answered = requests.byDocument();
+        List<List<Answered>> answered = answeredTask.docs();
         docs = answered.size();
         for (FilterPipeline filter : FilterPipeline.of(task.config())) {
             for (int doc = 0; doc < answered.size(); doc++) {
