@@ -21,23 +21,26 @@ class RoomsTest {
     @Test
     void importsPointDown() {
         LayeredArchitecture house = layeredArchitecture().consideringOnlyDependenciesInAnyPackage("io.sirocco..");
-        for (String room : new String[] {"cli", "job", "engine", "text", "model", "cache", "weights", "kernel"}) {
+        for (String room :
+                new String[] {"cli", "job", "eval", "engine", "text", "model", "cache", "weights", "kernel"}) {
             house = house.layer(room).definedBy("io.sirocco." + room + "..");
         }
         house.whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("job")
                 .mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("engine")
+                .whereLayer("eval")
                 .mayOnlyBeAccessedByLayers("cli", "job")
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("cli", "job", "eval")
                 .whereLayer("text")
-                .mayOnlyBeAccessedByLayers("cli", "job", "engine")
+                .mayOnlyBeAccessedByLayers("cli", "job", "eval", "engine")
                 .whereLayer("model")
-                .mayOnlyBeAccessedByLayers("cli", "job", "engine")
+                .mayOnlyBeAccessedByLayers("cli", "job", "eval", "engine")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("cli", "job", "engine", "text", "model")
                 .whereLayer("weights")
-                .mayOnlyBeAccessedByLayers("cli", "job", "engine", "text", "model")
+                .mayOnlyBeAccessedByLayers("cli", "job", "eval", "engine", "text", "model")
                 .check(MAIN);
     }
 
@@ -94,6 +97,7 @@ class RoomsTest {
                         "io.sirocco",
                         "io.sirocco.cli..",
                         "io.sirocco.job..",
+                        "io.sirocco.eval..",
                         "io.sirocco.engine..",
                         "io.sirocco.text..",
                         "io.sirocco.model..",

@@ -67,7 +67,7 @@ final class ProgressLine implements JobListener {
         show(String.format(Locale.ROOT, "pulling %s: %.1f%s MB", file, done / 1e6, of));
     }
 
-    private synchronized void show(String text) {
+    synchronized void show(String text) {
         if (terminal) {
             rewrite(text);
         } else if (System.nanoTime() - lastPrinted >= QUIET_NANOS) {

@@ -59,6 +59,7 @@ final class Sirocco implements Runnable {
         Sirocco sirocco = new Sirocco();
         CommandLine line = new CommandLine(sirocco);
         line.addSubcommand("generate", GenerateCommand.spec());
+        line.addSubcommand(new EvaluateCommand());
         line.addSubcommand(new RunCommand());
         line.addSubcommand(new PullCommand());
         line.addSubcommand(new InspectCommand());

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -141,21 +142,54 @@ public final class Engine implements AutoCloseable {
      * depends on the future runs on the thread of the steps, so it should be short.
      */
     public CompletableFuture<Completion> submit(Request request) {
-        CompletableFuture<Completion> future = new CompletableFuture<>();
+        return submit(future -> generation(request, future), error -> Completion.failed(error, 0));
+    }
+
+    /**
+     * Scores continuations of a context. The context is computed once, and not at all as far as the prefix cache has it. Errors,
+     * cancelling and threads are as for {@link #submit(Request)}.
+     */
+    public CompletableFuture<Scores> score(ScoreRequest request) {
+        return submit(future -> scoring(request, future), error -> Scores.failed(error, 0));
+    }
+
+    private <T> CompletableFuture<T> submit(
+            Function<CompletableFuture<T>, SequenceGroup> group, Function<RowError, T> failed) {
+        CompletableFuture<T> future = new CompletableFuture<>();
         if (!register(future)) {
-            future.complete(Completion.failed(
-                    new RowError(Code.INTERNAL, "the engine is being closed and takes no more rows"), 0));
+            future.complete(
+                    failed.apply(new RowError(Code.INTERNAL, "the engine is being closed and takes no more rows")));
             return future;
         }
         try {
-            int[] prompt = prompts.encode(request.prompt());
-            check(prompt.length, request.params());
-            loop.submit(new SequenceGroup(request, prompt, ends, future));
+            loop.submit(group.apply(future));
         } catch (RuntimeException | Error e) {
             // An error of the JVM, too: the future is counted, so that draining would wait for it forever.
-            future.complete(Completion.failed(errorOf(e), 0));
+            future.complete(failed.apply(errorOf(e)));
         }
         return future;
+    }
+
+    private Generation generation(Request request, CompletableFuture<Completion> future) {
+        int[] prompt = prompts.encode(request.prompt());
+        check(request.params());
+        int maxTokens = request.params().maxTokens();
+        long tokens = (long) prompt.length + maxTokens;
+        fit("the prompt's " + prompt.length + " tokens and max-tokens " + maxTokens, tokens, tokens - 1);
+        return new Generation(request, prompt, ends, future);
+    }
+
+    private Scoring scoring(ScoreRequest request, CompletableFuture<Scores> future) {
+        int[] context = prompts.encode(request.context());
+        List<int[]> continuations =
+                request.continuations().stream().map(prompts::continuation).toList();
+        int longest = continuations.stream()
+                .mapToInt(ids -> ids.length)
+                .max()
+                .orElseThrow(() -> new RowException(Code.INVALID_PARAMS, "there are no continuations to score"));
+        long fed = context.length + longest - 1L; // a continuation's last token is scored only
+        fit("the context's " + context.length + " tokens and all but one of a continuation's " + longest, fed, fed);
+        return new Scoring(context, continuations, future);
     }
 
     /**
@@ -184,7 +218,7 @@ public final class Engine implements AutoCloseable {
         return CompletionBatch.write(ids, completions, fingerprint, books);
     }
 
-    private synchronized boolean register(CompletableFuture<Completion> future) {
+    private synchronized boolean register(CompletableFuture<?> future) {
         if (draining) {
             return false;
         }
@@ -203,26 +237,33 @@ public final class Engine implements AutoCloseable {
         notifyAll();
     }
 
-    private void check(int promptTokens, SamplingParams params) {
+    private void check(SamplingParams params) {
         if (ends.tokenizer().isEmpty() && !params.stop().isEmpty()) {
             throw new RowException(Code.INVALID_PARAMS, "stop needs a tokenizer, which this model does not have");
         }
-        ModelConfig config = model.config();
+        int vocabSize = model.config().vocabSize();
         for (int id : params.stopTokenIds()) {
-            if (id >= config.vocabSize()) {
+            if (id >= vocabSize) {
                 throw new RowException(
                         Code.INVALID_PARAMS,
-                        "stop-token-ids has " + id + "; the vocabulary's ids are 0 to " + (config.vocabSize() - 1));
+                        "stop-token-ids has " + id + "; the vocabulary's ids are 0 to " + (vocabSize - 1));
             }
         }
-        long tokens = (long) promptTokens + params.maxTokens();
+    }
+
+    /**
+     * Refuses what has no room.
+     *
+     * @param what the tokens are, for people
+     * @param fed of these, what needs keys and values
+     */
+    private void fit(String what, long tokens, long fed) {
+        ModelConfig config = model.config();
         if (tokens > config.contextLength()) {
             throw new RowException(
-                    Code.PROMPT_TOO_LONG,
-                    "the prompt's " + promptTokens + " tokens and max-tokens " + params.maxTokens()
-                            + " exceed the model's context of " + config.contextLength());
+                    Code.PROMPT_TOO_LONG, what + " exceed the model's context of " + config.contextLength());
         }
-        long least = Scheduler.leastBlocks(config.windows(), (int) tokens - 1);
+        long least = Scheduler.leastBlocks(config.windows(), (int) fed);
         if (least > pool.size()) {
             long bytes = pool.layout().blockBytes();
             throw new RowException(

@@ -3,7 +3,6 @@ package io.sirocco.engine;
 import io.sirocco.cache.BlockPool;
 import io.sirocco.engine.Completion.Code;
 import io.sirocco.engine.Completion.RowError;
-import io.sirocco.engine.Completion.TokenLogprobs;
 import io.sirocco.engine.Scheduler.Wanted;
 import io.sirocco.kernel.Team;
 import io.sirocco.kernel.Worker;
@@ -96,7 +95,7 @@ final class EngineLoop implements AutoCloseable {
             closed = true;
             // Their blocks go with the pool, which may be in any state.
             for (SequenceGroup group : scheduler.groups()) {
-                if (!group.hasEnded()) {
+                if (!group.answer().isGiven()) {
                     group.fail(closedError());
                     ended.add(group);
                 }
@@ -129,14 +128,14 @@ final class EngineLoop implements AutoCloseable {
             model.forward(step, activations, pool, team);
             long computed = System.nanoTime();
             List<Wanted> wanted = scheduler.wanted();
-            TokenLogprobs[] picked = new TokenLogprobs[wanted.size()];
-            team.run(worker -> sample(wanted, picked, worker));
+            boolean[] finite = new boolean[wanted.size()];
+            team.run(worker -> read(wanted, finite, worker));
             scheduler.advance(step);
             counters.steps++;
             counters.forwardNanos += computed - begin;
             counters.samplingNanos += System.nanoTime() - computed;
-            for (int i = 0; i < picked.length; i++) {
-                use(wanted.get(i), picked[i]);
+            for (int i = 0; i < finite.length; i++) {
+                use(wanted.get(i), finite[i]);
             }
         } catch (RuntimeException | Error e) {
             failStep(e);
@@ -152,61 +151,57 @@ final class EngineLoop implements AutoCloseable {
         step.clear();
         RowError error = new RowError(Code.INTERNAL, "a step of the engine failed: " + e);
         for (SequenceGroup group : failed) {
-            if (!group.hasEnded()) {
+            if (!group.answer().isGiven()) {
                 end(group, error);
             }
         }
     }
 
-    private void sample(List<Wanted> wanted, TokenLogprobs[] picked, Worker worker) {
+    private void read(List<Wanted> wanted, boolean[] finite, Worker worker) {
         int vocabSize = model.config().vocabSize();
         Sampler sampler = samplers[worker.index()];
-        for (int i = worker.next(); i < picked.length; i = worker.next()) {
+        for (int i = worker.next(); i < finite.length; i = worker.next()) {
             Wanted row = wanted.get(i);
             int o = step.logitsOffset(i);
-            if (row.prompt() == Wanted.ANSWER) {
-                picked[i] = sampler.sample(
-                        step.logits(), o, vocabSize, row.sequence().sampling(), worker);
-            } else {
-                int token = row.sequence().ids()[row.prompt()];
-                double logprob = sampler.logprob(step.logits(), o, vocabSize, token, worker);
-                picked[i] = Double.isNaN(logprob) ? null : new TokenLogprobs(token, logprob, List.of());
-            }
+            finite[i] = row.sequence().read(row.position(), step.logits(), o, vocabSize, sampler, worker);
         }
     }
 
-    private void use(Wanted row, TokenLogprobs picked) {
-        Sequence sequence = row.sequence();
-        SequenceGroup group = sequence.group();
-        if (group.hasEnded()) {
+    private void use(Wanted row, boolean finite) {
+        SequenceGroup group = row.sequence().group();
+        if (group.answer().isGiven()) {
             return; // by an earlier row of this step
         }
-        if (picked == null) {
-            int tokens = row.prompt() == Wanted.ANSWER ? sequence.length() : row.prompt();
-            end(
-                    group,
-                    new RowError(
-                            Code.NON_FINITE_LOGITS,
-                            "the model's logits after " + tokens + " tokens are not finite numbers"));
-        } else if (row.prompt() == Wanted.ANSWER) {
-            append(sequence, picked);
+        if (finite) {
+            accept(row.sequence(), row.position());
         } else {
-            group.promptLogprob(picked.logprob());
+            String message = "the model's logits after " + (row.position() + 1) + " tokens are not finite numbers";
+            end(group, new RowError(Code.NON_FINITE_LOGITS, message));
         }
     }
 
-    private void append(Sequence sequence, TokenLogprobs token) {
+    private void accept(Sequence sequence, int position) {
         SequenceGroup group = sequence.group();
+        int before = sequence.tokens().length();
         try {
-            sequence.append(token);
-            counters.decodeTokens++;
-            if (sequence.isFinished()) {
-                scheduler.finish(sequence);
-                if (group.isFinished()) {
-                    group.complete();
-                    ended.add(group);
-                }
+            sequence.accept(position);
+        } catch (RuntimeException e) {
+            end(group, new RowError(Code.INTERNAL, "the answer could not be decoded: " + e.getMessage()));
+            return;
+        }
+        counters.decodeTokens += sequence.tokens().length() - before;
+        if (sequence.isFinished()) {
+            scheduler.finish(sequence);
+            if (group.isFinished()) {
+                complete(group);
             }
+        }
+    }
+
+    private void complete(SequenceGroup group) {
+        try {
+            group.complete();
+            ended.add(group);
         } catch (RuntimeException e) {
             end(group, new RowError(Code.INTERNAL, "the answer could not be decoded: " + e.getMessage()));
         }
@@ -220,7 +215,7 @@ final class EngineLoop implements AutoCloseable {
 
     /** After the statistics are published, so that whoever has an answer finds it counted. */
     private void deliver() {
-        ended.forEach(SequenceGroup::deliver);
+        ended.forEach(group -> group.answer().deliver());
         ended.clear();
     }
 
@@ -228,7 +223,7 @@ final class EngineLoop implements AutoCloseable {
     private void refuseInbox() {
         for (SequenceGroup group = inbox.poll(); group != null; group = inbox.poll()) {
             group.fail(closedError());
-            group.deliver();
+            group.answer().deliver();
         }
     }
 

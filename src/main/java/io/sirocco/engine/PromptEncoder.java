@@ -32,6 +32,18 @@ final class PromptEncoder {
         if (ids.length == 0) {
             throw new RowException(Code.EMPTY_PROMPT, "the prompt has no tokens");
         }
+        return inVocabulary(ids);
+    }
+
+    /** The ids of a continuation to score. */
+    int[] continuation(List<Integer> ids) {
+        if (ids.isEmpty()) {
+            throw new RowException(Code.INVALID_PARAMS, "a continuation has no tokens; expected at least one");
+        }
+        return inVocabulary(ids.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private int[] inVocabulary(int[] ids) {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= vocabSize) {
                 throw new RowException(

@@ -53,11 +53,11 @@ final class Sampler {
      */
     TokenLogprobs sample(float[] logits, int o, int n, SamplingState state, Worker worker) {
         SamplingParams params = state.params();
-        int best = kernels.argmax(logits, o, n);
-        if (best < 0 || !Float.isFinite(logits[o + best])) {
+        int best = best(logits, o, n);
+        if (best < 0) {
             return null;
         }
-        double logSum = kernels.logSumExp(logits, o, n, worker);
+        double logSum = logSum(logits, o, n, worker);
         float[] x = logits;
         int xo = o;
         if (state.adjusts()) {
@@ -73,9 +73,15 @@ final class Sampler {
                 token, logits[o + token] - logSum, top(logits, o, n, Math.max(0, params.logprobs()), logSum));
     }
 
-    /** Log-probability of a given token; NaN if the logits hold no distribution. */
-    double logprob(float[] logits, int o, int n, int token, Worker worker) {
-        return logits[o + token] - kernels.logSumExp(logits, o, n, worker);
+    /** The likeliest token, the lowest id among equals; -1 if the logits hold no distribution. */
+    int best(float[] logits, int o, int n) {
+        int best = kernels.argmax(logits, o, n);
+        return best >= 0 && Float.isFinite(logits[o + best]) ? best : -1;
+    }
+
+    /** What a token's logit is above its log-probability; NaN or infinite if the logits hold no distribution. */
+    double logSum(float[] logits, int o, int n, Worker worker) {
+        return kernels.logSumExp(logits, o, n, worker);
     }
 
     private float[] adjusted(float[] logits, int o, int n, SamplingState state) {

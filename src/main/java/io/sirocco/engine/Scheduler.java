@@ -24,10 +24,8 @@ import java.util.Set;
  */
 final class Scheduler {
 
-    /** What a logits row of the step is for: a token of the answer, or the log-probability of prompt token {@code prompt}. */
-    record Wanted(Sequence sequence, int prompt) {
-        static final int ANSWER = -1;
-    }
+    /** Whose position a logits row of the step is. */
+    record Wanted(Sequence sequence, int position) {}
 
     private final BlockPool pool;
     private final int[] windows;
@@ -55,20 +53,20 @@ final class Scheduler {
     }
 
     void add(SequenceGroup group) {
-        waiting.addAll(group.samples());
+        waiting.addAll(group.sequences());
     }
 
     /** Takes a group out, wherever its samples are. */
     void remove(SequenceGroup group) {
-        waiting.removeAll(group.samples());
-        running.removeAll(group.samples());
-        group.samples().forEach(Sequence::leave);
+        waiting.removeAll(group.sequences());
+        running.removeAll(group.sequences());
+        group.sequences().forEach(sequence -> sequence.tokens().leave());
     }
 
     /** A sequence has its answer. */
     void finish(Sequence sequence) {
         running.remove(sequence);
-        sequence.leave();
+        sequence.tokens().leave();
     }
 
     /** All that have not ended. */
@@ -84,7 +82,7 @@ final class Scheduler {
         Set<SequenceGroup> cancelled = new HashSet<>();
         for (Collection<Sequence> sequences : List.of(running, waiting)) {
             for (Sequence sequence : sequences) {
-                if (sequence.group().isCancelled()) {
+                if (sequence.group().answer().isCancelled()) {
                     cancelled.add(sequence.group());
                 }
             }
@@ -121,18 +119,18 @@ final class Scheduler {
         admit();
         int decoding = 0;
         for (Sequence sequence : running) {
-            decoding += sequence.pending() == 1 ? 1 : 0;
+            decoding += sequence.tokens().pending() == 1 ? 1 : 0;
         }
         int spareTokens = step.freeTokens() - decoding;
         int spareLogits = step.freeLogits() - decoding;
         // Oldest first, so that whoever must give way is not part of the step yet.
         for (int i = 0; i < running.size(); i++) {
             Sequence sequence = running.get(i);
-            if (sequence.pending() == 1) {
+            if (sequence.tokens().pending() == 1) {
                 add(step, sequence, makeRoom(sequence, 1));
             } else if (follow(sequence)) {
-                int n = Math.min(Math.min(sequence.pending(), chunk), spareTokens);
-                int unread = sequence.firstWanted() - sequence.cache().length();
+                int n = Math.min(Math.min(sequence.tokens().pending(), chunk), spareTokens);
+                int unread = sequence.firstWanted() - sequence.tokens().cache().length();
                 n = makeRoom(sequence, Math.min(n, unread + spareLogits));
                 spareTokens -= n;
                 spareLogits -= add(step, sequence, n);
@@ -147,33 +145,35 @@ final class Scheduler {
     private void admit() {
         while (!waiting.isEmpty() && running.size() < maxBatch) {
             Sequence next = waiting.getFirst();
-            next.join(pool, windows, chunk, prefixes);
-            next.follow();
-            long missing = RollingCache.peakBlocks(windows, next.length(), chunk)
-                    - next.cache().blocks();
+            Tokens tokens = next.tokens();
+            tokens.join(pool, windows, chunk, prefixes);
+            tokens.follow(next.firstWanted());
+            long missing = RollingCache.peakBlocks(windows, tokens.length(), chunk)
+                    - tokens.cache().blocks();
             // One more block for everyone in every layer, lest the next steps put the newcomer back.
             long growth = (long) running.size() * windows.length;
             if (!running.isEmpty() && missing + growth > pool.available()) {
-                next.leave();
+                tokens.leave();
                 return;
             }
-            counters.cachedTokens += next.cachedTokens();
-            counters.queueNanos += next.group().joined();
+            counters.cachedTokens += tokens.cachedTokens();
+            counters.queueNanos += next.group().answer().joined();
             running.add(waiting.removeFirst());
         }
     }
 
     private boolean follow(Sequence sequence) {
-        int before = sequence.cachedTokens();
-        boolean goOn = sequence.follow();
-        counters.cachedTokens += sequence.cachedTokens() - before;
+        Tokens tokens = sequence.tokens();
+        int before = tokens.cachedTokens();
+        boolean goOn = tokens.follow(sequence.firstWanted());
+        counters.cachedTokens += tokens.cachedTokens() - before;
         return goOn;
     }
 
     /** Reserves blocks for the next n tokens, or for fewer if only so many fit; returns how many. */
     private int makeRoom(Sequence sequence, int n) {
         int room = n;
-        while (room > 0 && !sequence.cache().reserve(room)) {
+        while (room > 0 && !sequence.tokens().cache().reserve(room)) {
             Sequence youngest = running.getLast();
             if (youngest != sequence) {
                 putBack(youngest);
@@ -190,7 +190,7 @@ final class Scheduler {
 
     private void putBack(Sequence sequence) {
         running.removeLast();
-        sequence.leave();
+        sequence.tokens().leave();
         waiting.addFirst(sequence);
         counters.preemptions++;
     }
@@ -200,14 +200,14 @@ final class Scheduler {
         if (n <= 0) {
             return 0;
         }
-        int start = sequence.cache().length();
+        Tokens tokens = sequence.tokens();
+        int start = tokens.cache().length();
         int from = Math.max(start, sequence.firstWanted());
         int logits = Math.max(0, start + n - from);
-        sequence.path().claim(n);
-        step.add(sequence.cache(), sequence.ids(), start, n, logits);
+        tokens.path().claim(n);
+        step.add(tokens.cache(), tokens.ids(), start, n, logits);
         for (int position = from; position < start + n; position++) {
-            int next = position + 1;
-            wanted.add(new Wanted(sequence, next < sequence.promptTokens() ? next : Wanted.ANSWER));
+            wanted.add(new Wanted(sequence, position));
         }
         planned.add(sequence);
         return logits;
@@ -217,7 +217,7 @@ final class Scheduler {
     void advance(Step step) {
         step.finish();
         for (Sequence sequence : planned) {
-            sequence.path().register();
+            sequence.tokens().path().register();
         }
     }
 }

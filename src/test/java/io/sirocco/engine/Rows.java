@@ -26,7 +26,7 @@ final class Rows {
         return IntStream.concat(IntStream.of(a), IntStream.of(b)).toArray();
     }
 
-    static Completion await(CompletableFuture<Completion> future) {
+    static <T> T await(CompletableFuture<T> future) {
         try {
             return future.get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {

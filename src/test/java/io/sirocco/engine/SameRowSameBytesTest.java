@@ -3,6 +3,7 @@ package io.sirocco.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.sirocco.engine.Scores.Score;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvLayout;
 import io.sirocco.kernel.KvType;
@@ -40,6 +41,17 @@ class SameRowSameBytesTest {
         }
     }
 
+    /** A context and continuations of it to score. */
+    record Choices(List<Integer> context, List<List<Integer>> continuations, boolean cancelled) {
+        ScoreRequest request() {
+            return new ScoreRequest(new Prompt.Ids(context), continuations);
+        }
+
+        int longest() {
+            return continuations.stream().mapToInt(List::size).max().orElseThrow();
+        }
+    }
+
     /** How the engine runs; the pool has this many blocks more than its bare minimum, or plenty if negative. */
     record Settings(int threads, int maxBatch, int chunk, int spareBlocks, boolean prefixCache) {}
 
@@ -55,7 +67,15 @@ class SameRowSameBytesTest {
     /** Rows of up to several windows, many of which begin alike. */
     @Provide
     Arbitrary<List<Row>> mixes() {
-        Arbitrary<List<Integer>> prompts = Combinators.combine(
+        return Combinators.combine(prompts(), params(), Arbitraries.of(false, false, false, false, true))
+                .as(Row::new)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(12);
+    }
+
+    private static Arbitrary<List<Integer>> prompts() {
+        return Combinators.combine(
                         Arbitraries.integers().between(0, 2),
                         Arbitraries.integers().between(0, 100),
                         Arbitraries.integers().between(1, 40),
@@ -67,11 +87,26 @@ class SameRowSameBytesTest {
                                 new Random(seed).ints(own, 0, RandomModel.VOCABULARY))
                         .boxed()
                         .toList());
-        return Combinators.combine(prompts, params(), Arbitraries.of(false, false, false, false, true))
-                .as(Row::new)
+    }
+
+    /** Questions with choices of one token and of many, some of which are equal. */
+    @Provide
+    Arbitrary<List<Choices>> questions() {
+        Arbitrary<List<Integer>> continuations = Combinators.combine(
+                        Arbitraries.of(1, 1, 2, 3, 16, 17, 40),
+                        Arbitraries.longs().between(0, 9))
+                .as((n, seed) -> new Random(seed)
+                        .ints(n, 0, RandomModel.VOCABULARY)
+                        .boxed()
+                        .toList());
+        return Combinators.combine(
+                        prompts(),
+                        continuations.list().ofMinSize(1).ofMaxSize(5),
+                        Arbitraries.of(false, false, false, false, true))
+                .as(Choices::new)
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(12);
+                .ofMaxSize(8);
     }
 
     private static Arbitrary<SamplingParams> params() {
@@ -136,6 +171,47 @@ class SameRowSameBytesTest {
     }
 
     @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+    void aScoreIsThatOfTheContinuationAlone(
+            @ForAll("models") Model model,
+            @ForAll("questions") List<Choices> questions,
+            @ForAll("mixes") List<Row> rows,
+            @ForAll("settings") Settings settings) {
+        try (RandomModel weights = new RandomModel(model.type(), model.window())) {
+            List<List<Score>> alone = scoresAlone(weights, model.kvType(), questions);
+            EngineOptions options = options(weights, model.kvType(), mostFed(rows, questions), settings);
+            try (Engine engine = Engine.open(weights, options, Kernels.get())) {
+                List<CompletableFuture<Scores>> answers = new ArrayList<>();
+                for (int i = 0; i < Math.max(rows.size(), questions.size()); i++) {
+                    if (i < rows.size()) {
+                        CompletableFuture<Completion> _ =
+                                engine.submit(rows.get(i).request(i));
+                    }
+                    if (i < questions.size()) {
+                        answers.add(engine.score(questions.get(i).request()));
+                    }
+                }
+                for (int i = 0; i < questions.size(); i++) {
+                    if (questions.get(i).cancelled()) {
+                        answers.get(i).cancel(false);
+                    }
+                }
+                for (int i = 0; i < questions.size(); i++) {
+                    if (!questions.get(i).cancelled()) {
+                        Scores scores = answers.get(i).join();
+                        assertNull(scores.error());
+                        assertEquals(alone.get(i), scores.continuations(), "question " + i);
+                    }
+                }
+                Statistics.label("branches were put back")
+                        .collect(engine.stats().preemptions() > 0);
+            }
+        }
+        Statistics.label("branches were put back")
+                .coverage(checker -> checker.check(true).percentage(share -> share > 5));
+    }
+
+    @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     @Tag("every-width")
     void soItIsAtEveryVectorWidth(
@@ -146,8 +222,8 @@ class SameRowSameBytesTest {
     private static void check(Model model, List<Row> rows, Settings settings) {
         try (RandomModel weights = new RandomModel(model.type(), model.window())) {
             List<Completion> alone = alone(weights, model.kvType(), rows);
-            try (Engine engine =
-                    Engine.open(weights, options(weights, model.kvType(), rows, settings), Kernels.get())) {
+            try (Engine engine = Engine.open(
+                    weights, options(weights, model.kvType(), mostFed(rows, List.of()), settings), Kernels.get())) {
                 List<CompletableFuture<Completion>> answers = new ArrayList<>();
                 for (int i = 0; i < rows.size(); i++) {
                     answers.add(engine.submit(rows.get(i).request(i)));
@@ -189,13 +265,38 @@ class SameRowSameBytesTest {
         return answers;
     }
 
-    private static EngineOptions options(RandomModel weights, KvType kvType, List<Row> rows, Settings settings) {
-        int[] windows = ModelConfig.of(weights).windows();
-        long least = rows.stream()
-                .mapToLong(row -> Scheduler.leastBlocks(
-                        windows, row.prompt().size() + row.params().maxTokens() - 1))
+    /** Each continuation by itself. */
+    private static List<List<Score>> scoresAlone(RandomModel weights, KvType kvType, List<Choices> questions) {
+        EngineOptions oneByOne = new EngineOptions(1, 1, 1, 1 << 22, kvType, false);
+        try (Engine engine = Engine.open(weights, oneByOne, Kernels.scalar())) {
+            return questions.stream()
+                    .map(question -> question.continuations().stream()
+                            .map(continuation -> {
+                                Prompt context = new Prompt.Ids(question.context());
+                                Scores scores = engine.score(new ScoreRequest(context, List.of(continuation)))
+                                        .join();
+                                assertNull(scores.error());
+                                return scores.continuations().getFirst();
+                            })
+                            .toList())
+                    .toList();
+        }
+    }
+
+    /** Most tokens of a row or continuation that need keys and values. */
+    private static int mostFed(List<Row> rows, List<Choices> questions) {
+        return IntStream.concat(
+                        rows.stream()
+                                .mapToInt(row ->
+                                        row.prompt().size() + row.params().maxTokens() - 1),
+                        questions.stream()
+                                .mapToInt(question -> question.context().size() + question.longest() - 1))
                 .max()
                 .orElseThrow();
+    }
+
+    private static EngineOptions options(RandomModel weights, KvType kvType, int mostFed, Settings settings) {
+        long least = Scheduler.leastBlocks(ModelConfig.of(weights).windows(), mostFed);
         long blocks = settings.spareBlocks() < 0 ? 4096 : least + settings.spareBlocks();
         return new EngineOptions(
                 settings.threads(),

@@ -25,15 +25,15 @@ class StopsTest {
     private static Output answer(Tokenizer tokenizer, SamplingParams params, int... ids) {
         Request request = new Request("row", new Prompt.Ids(List.of(1)), params);
         EndConditions ends = new EndConditions(Set.of(EOS), Optional.of(tokenizer));
-        SequenceGroup group = new SequenceGroup(request, new int[] {1}, ends, new CompletableFuture<>());
-        Sequence sequence = group.samples().getFirst();
+        Generation group = new Generation(request, new int[] {1}, ends, new CompletableFuture<>());
+        Sample sample = group.sequences().getFirst();
         for (int id : ids) {
-            if (!sequence.isFinished()) {
-                sequence.append(new TokenLogprobs(id, -1, List.of()));
+            if (!sample.isFinished()) {
+                sample.append(new TokenLogprobs(id, -1, List.of()));
             }
         }
-        assertTrue(sequence.isFinished(), "the answer goes on");
-        return sequence.output();
+        assertTrue(sample.isFinished(), "the answer goes on");
+        return sample.output();
     }
 
     private static SamplingParams params(int maxTokens, String... stop) {

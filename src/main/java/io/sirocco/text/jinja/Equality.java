@@ -41,7 +41,10 @@ final class Equality {
         }
         return switch (left) {
             case null -> right == null;
-            case Undefined undefined -> right instanceof Undefined;
+            case Undefined undefined -> {
+                undefined.asNothing();
+                yield right instanceof Undefined;
+            }
             case List<?> list -> right instanceof List<?> other && sequences(list, other);
             case Tuple tuple -> right instanceof Tuple other && sequences(tuple.items(), other.items());
             case Map<?, ?> map -> right instanceof Map<?, ?> other && dicts(map, other);

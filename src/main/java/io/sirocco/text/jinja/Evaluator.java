@@ -54,7 +54,9 @@ final class Evaluator {
             case Expr.Conditional conditional -> conditional(conditional, frame);
         };
         budget.leave();
-        return value;
+        return value instanceof Undefined undefined && rendering.environment().strictUndefined
+                ? undefined.strict()
+                : value;
     }
 
     private Object name(Expr.Name name, Frame frame) {

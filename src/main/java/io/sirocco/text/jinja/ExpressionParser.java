@@ -28,9 +28,9 @@ final class ExpressionParser {
     private final TokenStream tokens;
     private final PostfixParser postfix;
 
-    ExpressionParser(TokenStream tokens) {
+    ExpressionParser(TokenStream tokens, Filters filters) {
         this.tokens = tokens;
-        this.postfix = new PostfixParser(tokens, this);
+        this.postfix = new PostfixParser(tokens, this, filters);
     }
 
     /** The filter whose name stands here, over a value. */

@@ -4,31 +4,34 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** All filters by name. */
+/** The filters of an environment by name. */
 final class Filters {
-    private static final Map<String, Filter> FILTERS = new HashMap<>();
+    static final Filters TRANSFORMERS = new Filters(Map.of("tojson", Json::filter));
+    static final Filters LM_EVAL =
+            new Filters(Map.of("tojson", Json::htmlSafe, "regex_replace", TextFilters::regexReplace));
 
-    static {
-        TextFilters.register(FILTERS);
-        NumberFilters.register(FILTERS);
-        ElementFilters.register(FILTERS);
-        SequenceFilters.register(FILTERS);
-        FILTERS.put("tojson", Json::filter);
+    private final Map<String, Filter> filters = new HashMap<>();
+
+    /** @param own filters that are the environment's own */
+    private Filters(Map<String, Filter> own) {
+        TextFilters.register(filters);
+        NumberFilters.register(filters);
+        ElementFilters.register(filters);
+        SequenceFilters.register(filters);
+        filters.putAll(own);
     }
-
-    private Filters() {}
 
     /** The filter of this name, or null. */
-    static Filter named(String name) {
-        return FILTERS.get(name);
+    Filter named(String name) {
+        return filters.get(name);
     }
 
-    static String names() {
-        return String.join(", ", new TreeSet<>(FILTERS.keySet()));
+    String names() {
+        return String.join(", ", new TreeSet<>(filters.keySet()));
     }
 
     /** The filter that a template names at run time, as in {@code map('upper')}. */
-    static Filter required(Object name) {
+    Filter required(Object name) {
         Filter filter = Strings.of(name) == null ? null : named(Strings.of(name));
         if (filter == null) {
             throw Failure.of(

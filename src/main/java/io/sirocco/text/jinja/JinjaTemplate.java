@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A chat or prompt template in Jinja. Renders, byte for byte, what Python's jinja2 3.1 renders in the environment that
- * transformers sets up: {@code ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)}, {@code break} and
+ * A chat or prompt template in Jinja. Renders, byte for byte, what Python's jinja2 3.1 renders, unless another
+ * {@link Environment} is given in the one that transformers sets up: {@code ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)}, {@code break} and
  * {@code continue}, {@code {% generation %}}, {@code tojson} as {@code json.dumps(ensure_ascii=False)},
  * {@code raise_exception(message)} and {@code strftime_now(format)}.
  *
@@ -19,11 +19,13 @@ import java.util.Map;
 public final class JinjaTemplate {
     private final List<Stmt> statements;
     private final Scope scope;
+    private final Environment environment;
     private final Clock clock;
 
-    private JinjaTemplate(List<Stmt> statements, Scope scope, Clock clock) {
+    private JinjaTemplate(List<Stmt> statements, Scope scope, Environment environment, Clock clock) {
         this.statements = statements;
         this.scope = scope;
+        this.environment = environment;
         this.clock = clock;
     }
 
@@ -37,14 +39,27 @@ public final class JinjaTemplate {
     }
 
     /**
+     * Parses a template of another environment than that of chat templates.
+     *
+     * @throws TemplateException if the source has a mistake, or uses what is not supported
+     */
+    public static JinjaTemplate parse(String source, Environment environment) {
+        return parse(source, environment, Clock.system(ZoneId.systemDefault()));
+    }
+
+    /**
      * Parses a template whose {@code strftime_now} reads the given clock.
      *
      * @throws TemplateException if the source has a mistake, or uses what is not supported
      */
     public static JinjaTemplate parse(String source, Clock clock) {
+        return parse(source, Environment.TRANSFORMERS, clock);
+    }
+
+    private static JinjaTemplate parse(String source, Environment environment, Clock clock) {
         try {
-            List<Stmt> statements = Parser.parse(source);
-            return new JinjaTemplate(statements, Scopes.of(statements), clock);
+            List<Stmt> statements = Parser.parse(source, environment);
+            return new JinjaTemplate(statements, Scopes.of(statements), environment, clock);
         } catch (StackOverflowError e) {
             throw TemplateException.of("the template is nested too deeply for this thread's stack; flatten it");
         }
@@ -62,7 +77,7 @@ public final class JinjaTemplate {
         Budget budget = new Budget();
         try {
             Globals globals = new Globals(ContextValues.of(context, budget));
-            return new Renderer(new Rendering(budget, clock), globals).render(statements, scope);
+            return new Renderer(new Rendering(budget, clock, environment), globals).render(statements, scope);
         } catch (Failure e) {
             throw TemplateException.of(e.getMessage());
         } catch (StackOverflowError e) {

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The filter tojson as transformers defines it: Python's {@code json.dumps(ensure_ascii=False)}, not Jinja's HTML-safe one. */
+/** Values as Python's json writes them. */
 final class Json {
     private final StringBuilder out = new StringBuilder();
     private final Budget budget;
@@ -45,6 +45,28 @@ final class Json {
         }
     }
 
+    /** A value on one line, or with an indentation if that is not negative. */
+    static String dumps(Object value, int indent, Budget budget) {
+        Map<String, Object> options = indent < 0 ? Map.of() : Map.of("indent", (long) indent);
+        Json json = new Json(new Arguments(List.of(), options).bind("dumps", "indent"), budget);
+        json.value(value);
+        return json.out.toString();
+    }
+
+    /** The filter tojson as Jinja itself has it: keys in order, ASCII, and nothing that HTML would take for a tag. */
+    static Object htmlSafe(Rendering rendering, Object value, Arguments arguments) {
+        Object indent = arguments.bind("tojson", "indent").get("indent", null);
+        Map<String, Object> options = new LinkedHashMap<>(Map.of("sort_keys", true, "ensure_ascii", true));
+        options.put("indent", indent);
+        Arguments all = new Arguments(List.of(), options);
+        String json = String.valueOf(filter(rendering, value, all));
+        return new Markup(rendering.made(json.replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("&", "\\u0026")
+                .replace("'", "\\u0027")));
+    }
+
+    /** The filter tojson as transformers defines it: {@code json.dumps(ensure_ascii=False)}, not Jinja's own. */
     static Object filter(Rendering rendering, Object value, Arguments arguments) {
         Json json = new Json(
                 arguments.bind("tojson", "ensure_ascii", "indent", "separators", "sort_keys"), rendering.budget());

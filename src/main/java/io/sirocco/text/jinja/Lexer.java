@@ -8,8 +8,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Splits a template into text, tags and the tokens in them, with {@code trim_blocks} and {@code lstrip_blocks} on and
- * {@code keep_trailing_newline} off. Follows jinja2's lexer rule by rule, because whitespace reaches the prompt.
+ * Splits a template into text, tags and the tokens in them. Follows jinja2's lexer rule by rule, because whitespace reaches the prompt.
  */
 final class Lexer {
     private static final String[] OPERATORS = {
@@ -18,27 +17,29 @@ final class Lexer {
     };
 
     private final String source;
+    private final Environment environment;
     private final int[] newlines;
     private final List<Token> tokens = new ArrayList<>();
     private int position;
     /** Whether what was read last ended a line; then a tag's indentation begins where we stand. */
     private boolean lineStarting = true;
 
-    private Lexer(String source) {
+    private Lexer(String source, Environment environment) {
         this.source = source;
+        this.environment = environment;
         this.newlines = newlineOffsets(source);
     }
 
-    static List<Token> tokens(String source) {
+    static List<Token> tokens(String source, Environment environment) {
         if (source.length() > Budget.MAX_SOURCE) {
             throw TemplateException.of("the template has " + source.length() + " characters; at most "
                     + Budget.MAX_SOURCE + " are allowed");
         }
         String normalized = source.replace("\r\n", "\n").replace('\r', '\n');
-        if (normalized.endsWith("\n")) {
+        if (normalized.endsWith("\n") && !environment.keepTrailingNewline) {
             normalized = normalized.substring(0, normalized.length() - 1);
         }
-        Lexer lexer = new Lexer(normalized);
+        Lexer lexer = new Lexer(normalized, environment);
         lexer.root();
         return lexer.tokens;
     }
@@ -91,7 +92,7 @@ final class Lexer {
         String kept = text;
         if (sign == '-') {
             kept = Strings.strip(text, null, false, true);
-        } else if (sign != '+' && !print) {
+        } else if (sign != '+' && !print && environment.lstripBlocks) {
             int line = text.lastIndexOf('\n') + 1;
             if ((line > 0 || lineStarting) && Strings.isBlank(text, line)) {
                 kept = text.substring(0, line);
@@ -112,11 +113,11 @@ final class Lexer {
         afterTag(before);
     }
 
-    /** What a closing tag takes with it: all whitespace after '-', one newline after no sign. */
+    /** What a closing tag takes with it: all whitespace after '-', with trim_blocks one newline after no sign. */
     private void afterTag(char sign) {
         if (sign == '-') {
             skipSpace();
-        } else if (sign != '+' && charAt(position) == '\n') {
+        } else if (sign != '+' && environment.trimBlocks && charAt(position) == '\n') {
             position++;
         }
         lineStarting = source.charAt(position - 1) == '\n';

@@ -24,13 +24,13 @@ final class Parser {
     /** All loops around, those around a macro included. */
     private int openLoops;
 
-    private Parser(TokenStream tokens) {
+    private Parser(TokenStream tokens, Environment environment) {
         this.tokens = tokens;
-        this.expressions = new ExpressionParser(tokens);
+        this.expressions = new ExpressionParser(tokens, environment.filters);
     }
 
-    static List<Stmt> parse(String source) {
-        Parser parser = new Parser(new TokenStream(Lexer.tokens(source)));
+    static List<Stmt> parse(String source, Environment environment) {
+        Parser parser = new Parser(new TokenStream(Lexer.tokens(source, environment)), environment);
         return parser.statements(null, 1);
     }
 

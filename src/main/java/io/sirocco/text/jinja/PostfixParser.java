@@ -14,10 +14,12 @@ final class PostfixParser {
 
     private final TokenStream tokens;
     private final ExpressionParser expressions;
+    private final Filters filters;
 
-    PostfixParser(TokenStream tokens, ExpressionParser expressions) {
+    PostfixParser(TokenStream tokens, ExpressionParser expressions, Filters filters) {
         this.tokens = tokens;
         this.expressions = expressions;
+        this.filters = filters;
     }
 
     /** An operand with all that follows it directly. */
@@ -124,9 +126,9 @@ final class PostfixParser {
     Expr filter(Expr value) {
         int line = tokens.line();
         String name = dottedName();
-        Filter filter = Filters.named(name);
+        Filter filter = filters.named(name);
         if (filter == null) {
-            throw TemplateException.at(line, "no filter '" + name + "'; use one of " + Filters.names());
+            throw TemplateException.at(line, "no filter '" + name + "'; use one of " + filters.names());
         }
         Passed passed = tokens.current().isOperator("(") ? passed() : Passed.NOTHING;
         return new Expr.Filtered(value, name, filter, passed, line);

@@ -3,7 +3,7 @@ package io.sirocco.text.jinja;
 import java.time.Clock;
 
 /** What the functions, filters and methods of one rendering share. */
-record Rendering(Budget budget, Clock clock) {
+record Rendering(Budget budget, Clock clock, Environment environment) {
 
     /** A text that was just made. */
     String made(String text) {

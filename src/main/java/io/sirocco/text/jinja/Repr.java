@@ -21,7 +21,10 @@ final class Repr {
         return switch (value) {
             case String text -> text;
             case Markup markup -> markup.text();
-            case Undefined undefined -> "";
+            case Undefined undefined -> {
+                undefined.asNothing();
+                yield "";
+            }
             case null, default -> repr(value, budget);
         };
     }

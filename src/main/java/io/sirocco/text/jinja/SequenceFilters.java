@@ -39,7 +39,8 @@ final class SequenceFilters {
     private static Object items(Rendering rendering, Object value, Arguments arguments) {
         arguments.bind("items");
         return new Generator(() -> {
-            if (value instanceof Undefined) {
+            if (value instanceof Undefined undefined) {
+                undefined.asNothing();
                 return List.of().iterator();
             }
             if (!(value instanceof Map<?, ?> map)) {
@@ -242,7 +243,7 @@ final class SequenceFilters {
         }
         Object name = arguments.positional().getFirst();
         Arguments rest = arguments.rest();
-        return element -> Filters.required(name).apply(rendering, element, rest);
+        return element -> rendering.environment().filters.required(name).apply(rendering, element, rest);
     }
 
     private static Object select(

@@ -27,7 +27,10 @@ final class Sequences {
             case Markup markup -> Strings.characters(markup.text());
             case Map<?, ?> map -> new ArrayList<>(map.keySet());
             case DictView view -> view.elements();
-            case Undefined undefined -> List.of();
+            case Undefined undefined -> {
+                undefined.asNothing();
+                yield List.of();
+            }
             case null, default -> indexed(value);
         };
     }
@@ -71,7 +74,10 @@ final class Sequences {
             case Markup markup -> length(markup.text(), budget);
             case Map<?, ?> map -> map.size();
             case DictView view -> view.dict().size();
-            case Undefined undefined -> 0;
+            case Undefined undefined -> {
+                undefined.asNothing();
+                yield 0;
+            }
             case Loop loop -> loop.length();
             case null, default -> {
                 List<?> elements = indexed(value);

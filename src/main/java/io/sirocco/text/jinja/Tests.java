@@ -26,7 +26,10 @@ final class Tests {
         plain("sequence", Tests::isSequence);
         plain("callable", value -> value instanceof Callable || value instanceof Undefined);
         plain("escaped", value -> value instanceof Markup);
-        plain("filter", value -> Strings.of(value) != null && Filters.named(Strings.of(value)) != null);
+        TESTS.put("filter", (rendering, value, arguments) -> {
+            arguments.bind("filter");
+            return Strings.of(value) != null && rendering.environment().filters.named(Strings.of(value)) != null;
+        });
         plain("test", value -> Strings.of(value) != null && named(Strings.of(value)) != null);
         TESTS.put("odd", (rendering, value, arguments) -> remainder(rendering, value, arguments, 1));
         TESTS.put("even", (rendering, value, arguments) -> remainder(rendering, value, arguments, 0));

@@ -102,6 +102,21 @@ final class TextFilters {
                 rendering.budget());
     }
 
+    /** lm-evaluation-harness's filter: {@code re.sub(pattern, repl, value, count)}. */
+    static Object regexReplace(Rendering rendering, Object value, Arguments arguments) {
+        Bound bound = arguments.bind("regex_replace", "pattern", "repl", "count");
+        String pattern = text(bound.required("pattern"), "regex_replace");
+        String replacement = text(bound.required("repl"), "regex_replace");
+        String text = text(value, "regex_replace");
+        rendering.budget().work(text.length());
+        try {
+            int count = Math.toIntExact(bound.whole("count", 0));
+            return rendering.made(PythonRegex.compile(pattern).replace(text, replacement, count));
+        } catch (IllegalArgumentException e) {
+            throw Failure.of("regex_replace: " + e.getMessage());
+        }
+    }
+
     private static Object indent(Rendering rendering, Object value, Arguments arguments) {
         Bound bound = arguments.bind("indent", "width", "first", "blank");
         Budget budget = rendering.budget();

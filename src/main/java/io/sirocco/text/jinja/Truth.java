@@ -10,7 +10,10 @@ final class Truth {
     static boolean of(Object value) {
         return switch (value) {
             case null -> false;
-            case Undefined undefined -> false;
+            case Undefined undefined -> {
+                undefined.asNothing();
+                yield false;
+            }
             case Boolean bool -> bool;
             case Long number -> number != 0;
             case Double number -> number != 0;

@@ -1,29 +1,43 @@
 package io.sirocco.text.jinja;
 
-/** A value that is not there: prints as nothing, is false and empty; anything else done with it fails with the message. */
+/** A value that is not there: prints as nothing, is false and empty, unless it is strict; anything else done with it fails with the message. */
 final class Undefined {
     private final String message;
+    private final boolean strict;
 
-    private Undefined(String message) {
+    private Undefined(String message, boolean strict) {
         this.message = message;
+        this.strict = strict;
     }
 
     static Undefined because(String message) {
-        return new Undefined(message);
+        return new Undefined(message, false);
+    }
+
+    /** The same as jinja2's StrictUndefined: good for {@code is defined} and {@code default} only. */
+    Undefined strict() {
+        return strict ? this : new Undefined(message, true);
+    }
+
+    /** It counts as nothing now, if it may. */
+    void asNothing() {
+        if (strict) {
+            throw failure();
+        }
     }
 
     static Undefined variable(String name) {
-        return new Undefined("'" + name + "' is undefined; pass it in the context or test it with 'is defined'");
+        return because("'" + name + "' is undefined; pass it in the context or test it with 'is defined'");
     }
 
     static Undefined attribute(Object target, Object name) {
         String owner = target == null ? "None" : "'" + Repr.typeName(target) + "' value";
-        return new Undefined(owner + " has no " + (name instanceof String text ? "'" + text + "'" : "such element")
+        return because(owner + " has no " + (name instanceof String text ? "'" + text + "'" : "such element")
                 + "; test it with 'is defined'");
     }
 
     static Undefined unsafe(Object target, String name) {
-        return new Undefined("'" + name + "' of a '" + Repr.typeName(target)
+        return because("'" + name + "' of a '" + Repr.typeName(target)
                 + "' value is not allowed in a template: it changes the value or reaches Python's internals");
     }
 

@@ -1,0 +1,105 @@
+package io.sirocco.eval;
+
+import io.sirocco.engine.Prompt;
+import io.sirocco.engine.Request;
+import io.sirocco.engine.ScoreRequest;
+import io.sirocco.eval.Instance.Generate;
+import io.sirocco.eval.Instance.Loglikelihood;
+import io.sirocco.text.jinja.Python;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Texts to tokens, as lm-evaluation-harness does it for a causal model of transformers. */
+final class RequestEncoder {
+
+    private final EvalModel model;
+
+    RequestEncoder(EvalModel model) {
+        this.model = model;
+    }
+
+    /** A context and what continues it, in tokens. */
+    record Pair(List<Integer> context, List<Integer> continuation) {}
+
+    /**
+     * The tokens of a context and of a continuation. Both are encoded together, and the continuation is what comes after the context's
+     * own tokens; spaces at the context's end are the continuation's. Without a context the prefix token is it.
+     */
+    Pair encode(Loglikelihood asked) {
+        List<Integer> context;
+        List<Integer> continuation;
+        if (asked.context().isEmpty()) {
+            context = List.of(model.prefixToken());
+            continuation = tokens(asked.continuation(), false);
+            if (continuation.size() > 1 && continuation.getFirst() == model.prefixToken()) {
+                continuation = continuation.subList(1, continuation.size());
+            }
+        } else {
+            context = tokens(Python.rstrip(asked.context()), true);
+            if (context.isEmpty()) {
+                throw new EvalException("the context is whitespace only, so it has no tokens of its own");
+            }
+            List<Integer> whole = tokens(asked.context() + asked.continuation(), true);
+            continuation = whole.subList(Math.min(context.size(), whole.size()), whole.size());
+        }
+        if (continuation.isEmpty()) {
+            throw new EvalException("the continuation \"" + asked.continuation() + "\" has no tokens of its own");
+        }
+        if (continuation.size() > model.maxLength()) {
+            throw new EvalException(
+                    "a continuation has " + continuation.size() + " tokens; max-length is " + model.maxLength());
+        }
+        int room = model.maxLength() + 1 - continuation.size(); // the last token is scored, not fed
+        return new Pair(last(context, room), continuation);
+    }
+
+    /**
+     * A text of any length in windows of max-length tokens: each token is scored once, and of the tokens before it those count that are
+     * in its window.
+     */
+    List<Pair> windows(String text) {
+        List<Integer> tokens = tokens(text, true);
+        List<Pair> windows = new ArrayList<>();
+        int first = Math.min(model.maxLength(), tokens.size());
+        if (first > 0) {
+            windows.add(new Pair(List.of(model.prefixToken()), tokens.subList(0, first)));
+        }
+        for (int done = first; done < tokens.size(); ) {
+            int end = Math.min(tokens.size(), done + model.maxLength());
+            windows.add(new Pair(tokens.subList(end - model.maxLength() - 1, done), tokens.subList(done, end)));
+            done = end;
+        }
+        return windows;
+    }
+
+    /** A prompt to go on from, without its beginning if there would be no room for the answer. */
+    Request generate(String id, Generate asked, int repeats) {
+        int answer = GenerationOptions.maxTokens(new Fields("generation_kwargs", asked.options()));
+        int room = model.maxLength() - answer;
+        if (room < 1) {
+            throw new EvalException(
+                    "generation_kwargs: max_gen_toks is " + answer + "; max-length is " + model.maxLength());
+        }
+        List<Integer> prompt = last(tokens(asked.context(), true), room);
+        return new Request(
+                id, new Prompt.Ids(prompt), GenerationOptions.params(asked.options(), this::specialToken, repeats));
+    }
+
+    private int specialToken(String text) {
+        int id = model.tokenizer().tokenId(text);
+        return id >= 0 && model.tokenizer().decode(new int[] {id}, true).isEmpty() ? id : -1;
+    }
+
+    static ScoreRequest score(Pair pair) {
+        return new ScoreRequest(new Prompt.Ids(pair.context()), List.of(pair.continuation()));
+    }
+
+    private List<Integer> tokens(String text, boolean special) {
+        return IntStream.of(model.tokenizer().encode(text, special)).boxed().toList();
+    }
+
+    private static List<Integer> last(List<Integer> tokens, int n) {
+        return tokens.subList(Math.max(0, tokens.size() - n), tokens.size());
+    }
+}
