@@ -8,6 +8,7 @@ import static io.sirocco.engine.ColumnType.UTF8;
 import static io.sirocco.engine.ColumnType.list;
 
 import io.sirocco.engine.Completion.Code;
+import io.sirocco.engine.constraint.Constraint;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -49,7 +50,18 @@ final class ParamsStruct {
             new Option<>("ignore_eos", BOOL, SamplingParams::ignoreEos, SamplingParams.Builder::ignoreEos),
             new Option<>("logprobs", INT32, SamplingParams::logprobs, SamplingParams.Builder::logprobs),
             new Option<>(
-                    "prompt_logprobs", BOOL, SamplingParams::promptLogprobs, SamplingParams.Builder::promptLogprobs));
+                    "prompt_logprobs", BOOL, SamplingParams::promptLogprobs, SamplingParams.Builder::promptLogprobs),
+            new Option<>(
+                    "choices",
+                    list(UTF8.orNull()),
+                    params -> params.constraint() instanceof Constraint.Choices(List<String> texts) ? texts : null,
+                    SamplingParams.Builder::choices),
+            new Option<>(
+                    "regex",
+                    UTF8,
+                    params -> params.constraint() instanceof Constraint.Regex(String pattern) ? pattern : null,
+                    SamplingParams.Builder::regex),
+            new Option<>("complete", BOOL, SamplingParams::complete, SamplingParams.Builder::complete));
 
     private static final Columns<SamplingParams> CHILDREN = new Columns<>(
             OPTIONS.stream().<Column<SamplingParams, ?>>map(Option::column).toList());

@@ -3,6 +3,7 @@ package io.sirocco.job;
 import com.typesafe.config.ConfigMemorySize;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.SamplingParams;
+import io.sirocco.engine.constraint.Constraint;
 import io.sirocco.kernel.KvType;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,9 @@ public record GenerateOptions(
         boolean ignoreEos,
         OptionalInt logprobs,
         boolean promptLogprobs,
+        List<String> choices,
+        Optional<String> regex,
+        boolean complete,
         OptionalLong limit,
         String master,
         boolean resume,
@@ -80,7 +84,10 @@ public record GenerateOptions(
             throw new IllegalArgumentException(
                     "a prompt-template makes the prompt; a column for it cannot be named too");
         }
-        sampling();
+        Constraint constraint = sampling().constraint();
+        if (constraint != null) {
+            constraint.check();
+        }
         engine();
     }
 
@@ -104,7 +111,15 @@ public record GenerateOptions(
                 .ignoreEos(ignoreEos)
                 .logprobs(logprobs.orElse(-1))
                 .promptLogprobs(promptLogprobs)
+                .choices(choices.isEmpty() ? null : choiceTexts())
+                .regex(regex.orElse(null))
+                .complete(complete)
                 .build();
+    }
+
+    /** One text alone, as a command line has it, is all of them with commas between. */
+    private List<String> choiceTexts() {
+        return choices.size() > 1 ? choices : List.of(choices.getFirst().split(",", -1));
     }
 
     /** How the engine runs. */

@@ -34,7 +34,10 @@ final class ParamsReader {
             "stop-token-ids",
             "include-stop",
             "ignore-eos",
-            "logprobs");
+            "logprobs",
+            "choices",
+            "regex",
+            "complete");
 
     private final String column;
     private final SamplingParams job;
@@ -93,6 +96,9 @@ final class ParamsReader {
                 case "include-stop" -> own.includeStop(truth(value));
                 case "ignore-eos" -> own.ignoreEos(truth(value));
                 case "logprobs" -> own.logprobs(atLeastZero(number(value).intValueExact()));
+                case "choices" -> own.choices(texts(value));
+                case "regex" -> own.regex(text(value));
+                case "complete" -> own.complete(truth(value));
                 default ->
                     throw new BadRow(
                             Code.INVALID_PARAMS,
@@ -107,9 +113,10 @@ final class ParamsReader {
         return switch (key) {
             case "temperature", "top-p", "min-p", "repetition-penalty", "presence-penalty", "frequency-penalty" ->
                 "a number";
-            case "stop" -> "a text or a list of texts";
+            case "stop", "choices" -> "a text or a list of texts";
+            case "regex" -> "a text";
             case "stop-token-ids" -> "token ids";
-            case "include-stop", "ignore-eos" -> "true or false";
+            case "include-stop", "ignore-eos", "complete" -> "true or false";
             case "logprobs" -> "0 to " + SamplingParams.MAX_LOGPROBS;
             default -> "a whole number";
         };
@@ -136,6 +143,13 @@ final class ParamsReader {
             case "false" -> false;
             default -> throw new IllegalArgumentException("neither true nor false");
         };
+    }
+
+    private static String text(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("not a text");
     }
 
     private static List<String> texts(Object value) {

@@ -22,16 +22,34 @@ class ParamsReaderTest {
     @Test
     void everyParamReachesTheComponentOfItsName() throws BadRow {
         SamplingParams all = new SamplingParams(
-                3, 2, 0.5, 0.25, 7, 0.125, 1.5, -0.5, 0.75, 5, -9, List.of("x"), List.of(7, 2), true, true, 2, false);
+                3,
+                2,
+                0.5,
+                0.25,
+                7,
+                0.125,
+                1.5,
+                -0.5,
+                0.75,
+                5,
+                -9,
+                List.of("x"),
+                List.of(7, 2),
+                true,
+                true,
+                2,
+                false,
+                null,
+                true);
         assertEquals(all, read("""
                 {"max_tokens": 3, "min_tokens": 2, "temperature": 0.5, "top_p": 0.25, "top_k": 7, "min_p": 0.125,
                  "repetition_penalty": 1.5, "presence_penalty": -0.5, "frequency_penalty": 0.75, "n": 5, "seed": -9, "stop": "x",
-                 "stop_token_ids": [7, 2], "include_stop": true, "ignore_eos": true, "logprobs": 2}
+                 "stop_token_ids": [7, 2], "include_stop": true, "ignore_eos": true, "logprobs": 2, "complete": true}
                 """));
         assertEquals(all, read("""
                 {"maxTokens": "3", "minTokens": "2", "temperature": "0.5", "topP": "0.25", "topK": "7", "minP": "0.125",
                  "repetitionPenalty": "1.5", "presencePenalty": "-0.5", "frequencyPenalty": "0.75", "n": "5", "seed": "-9",
-                 "stop": "[\\"x\\"]", "stopTokenIds": "[7, 2]", "includeStop": "true", "ignoreEos": "true", "logprobs": "2"}
+                 "stop": "[\\"x\\"]", "stopTokenIds": "[7, 2]", "includeStop": "true", "ignoreEos": "true", "logprobs": "2", "complete": "true"}
                 """));
     }
 
