@@ -59,6 +59,7 @@ final class Sirocco implements Runnable {
         CommandLine line = new CommandLine(sirocco);
         line.addSubcommand("generate", GenerateCommand.spec());
         line.addSubcommand(new RunCommand());
+        line.addSubcommand(new SubmitCommand());
         line.addSubcommand(new PullCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new PackCommand());
