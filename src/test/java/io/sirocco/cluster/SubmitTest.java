@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,8 +76,9 @@ class SubmitTest {
                         .collect(Collectors.joining()));
         Ended local = run(new ProcessBuilder(generate(List.of("./sirocco"), input, "local")));
         assertEquals(0, local.code(), local.output());
-        try (StandaloneCluster cluster = new StandaloneCluster(home, folder.resolve("daemons"), 2, 2)) {
+        try (StandaloneCluster cluster = new StandaloneCluster(home, folder.resolve("daemons"), 2, 3)) {
             for (String mode : List.of("client", "cluster")) {
+                Path metrics = Files.createDirectories(folder.resolve("metrics-" + mode));
                 List<String> submit = List.of(
                         "./sirocco",
                         "submit",
@@ -89,19 +91,39 @@ class SubmitTest {
                         "--executor-memory",
                         "1g",
                         "--conf",
-                        "spark.executor.cores=1",
+                        "spark.executor.cores=2",
                         "--conf",
                         "spark.driver.host=127.0.0.1",
                         "--conf",
                         "spark.standalone.submit.waitAppCompletion=true",
+                        "--conf",
+                        "spark.metrics.conf.driver.sink.csv.class=org.apache.spark.metrics.sink.CsvSink",
+                        "--conf",
+                        "spark.metrics.conf.driver.sink.csv.directory=" + metrics,
+                        "--conf",
+                        "spark.metrics.conf.driver.sink.csv.period=1",
                         "--");
                 Ended ended = run(home.command(generate(submit, input, mode)));
                 assertEquals(0, ended.code(), ended.output());
                 assertEquals(answers("local"), answers(mode));
+                // Two executors with two slots each; cluster mode leaves a core to the driver.
+                assertEquals(2, figure(metrics, "model_loads"));
+                assertTrue(figure(metrics, "decode_tokens") > 0);
                 if (mode.equals("client")) {
                     assertTrue(ended.output().contains("sirocco: " + ROWS + " rows, 0 errors"), ended.output());
                 }
             }
+        }
+    }
+
+    /** The last that the driver's metrics said. */
+    private static long figure(Path metrics, String name) throws IOException {
+        try (Stream<Path> files = Files.list(metrics)) {
+            Path file = files.filter(path -> path.toString().endsWith("SiroccoPlugin." + name + ".csv"))
+                    .findFirst()
+                    .orElseThrow();
+            String last = Files.readAllLines(file).getLast();
+            return Long.parseLong(last.substring(last.indexOf(',') + 1));
         }
     }
 
