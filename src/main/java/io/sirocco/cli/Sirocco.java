@@ -61,6 +61,7 @@ final class Sirocco implements Runnable {
         line.addSubcommand("generate", GenerateCommand.spec());
         line.addSubcommand(new EvaluateCommand());
         line.addSubcommand(new RunCommand());
+        line.addSubcommand(new SubmitCommand());
         line.addSubcommand(new PullCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new PackCommand());

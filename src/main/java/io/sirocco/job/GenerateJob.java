@@ -32,7 +32,9 @@ final class GenerateJob {
         Output output = Output.open(options, spark.sparkContext().hadoopConfiguration());
         requireTemplate();
         listener.phase("finding the model");
-        Path model = ModelSource.fromEnvironment().resolve(options.model(), listener.pull());
+        Path model = ModelSource.fromEnvironment()
+                .withHadoop(spark.sparkContext().hadoopConfiguration())
+                .resolve(options.model(), listener.pull());
         listener.phase("reading the input");
         Input input = Input.open(spark, options);
         RowRequests requests = RowRequests.of(input.schema(), options);

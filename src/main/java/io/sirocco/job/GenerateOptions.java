@@ -1,11 +1,14 @@
 package io.sirocco.job;
 
 import com.typesafe.config.ConfigMemorySize;
+import com.typesafe.config.ConfigValueFactory;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.SamplingParams;
 import io.sirocco.engine.constraint.Constraint;
 import io.sirocco.kernel.KvType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -61,6 +64,20 @@ public record GenerateOptions(
         OptionalInt chunk,
         OptionalInt maxBatch,
         Optional<ConfigMemorySize> engineMemory) {
+
+    private static final String DATASET = "dataset";
+
+    /**
+     * Options for rows that a program has already, for {@link Sirocco}: there is no input and no output to name.
+     *
+     * @param options values by key, such as {@code maxTokens}; texts, numbers, booleans or lists of them
+     * @throws OptionException naming an option that is unknown, missing or wrong
+     */
+    public static GenerateOptions of(Map<String, ?> options) {
+        Map<String, Object> given = new HashMap<>(Map.of("input", DATASET, "output", DATASET));
+        given.putAll(options);
+        return new OptionTable().read(ConfigValueFactory.fromMap(given), key -> key);
+    }
 
     /**
      * Checks that the values make sense, each and together. Not the constructor's task: there the sampling and engine options are but
