@@ -103,7 +103,7 @@ class SiroccoTest {
                         "sirocco: 2 rows (1 of earlier runs), " + error),
                 ends);
         assertEquals(1, generate(input, "--resume=false"));
-        assertEquals(1, generate(input, "--max-tokens", "4"));
+        assertEquals(1, generate(input, "--temperature", "0.5"));
     }
 
     @Test

@@ -108,6 +108,7 @@ final class ClusterSimulation {
     private int waves;
     private int mostTasks;
     private long rowsDone;
+    private int runs;
 
     ClusterSimulation(Scenario scenario) {
         this.scenario = scenario;
@@ -137,10 +138,26 @@ final class ClusterSimulation {
         }
         List<Chunk> all = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
-            cut.chunks(part, costs.iterator()).forEachRemaining(all::add);
+            all.addAll(chunks(cut, part, costs));
         }
         all.sort((a, b) -> Integer.compare(a.number(), b.number()));
         return all;
+    }
+
+    /** The chunks of one part, of rows of these costs. */
+    static List<Chunk> chunks(ChunkCut cut, int part, List<Long> costs) {
+        ChunkCut.Cursor cursor = cut.new Cursor(part);
+        List<Chunk> chunks = new ArrayList<>();
+        for (long cost : costs) {
+            int number = cursor.next(cost);
+            if (chunks.isEmpty() || chunks.getLast().number() != number) {
+                chunks.add(new Chunk(number, 1, cost));
+            } else {
+                Chunk last = chunks.removeLast();
+                chunks.add(new Chunk(number, last.rows() + 1, last.cost() + cost));
+            }
+        }
+        return chunks;
     }
 
     Outcome run() {
@@ -163,9 +180,15 @@ final class ClusterSimulation {
             pass(event.time());
             event.what().run();
         }
-        double all = there;
         return new Outcome(
-                chunks.size(), waves, now / 3600, lost / all, (there - busy) / all, tail / all, mostTasks, rowsDone);
+                chunks.size(),
+                waves,
+                now / 3600,
+                lost / there,
+                (there - busy) / there,
+                tail / there,
+                mostTasks,
+                rowsDone);
     }
 
     private void pass(double time) {
@@ -231,8 +254,6 @@ final class ClusterSimulation {
         }
         fill();
     }
-
-    private int runs;
 
     private void commit(WaveState wave, int run) {
         if (run != runs) {

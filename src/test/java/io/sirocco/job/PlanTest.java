@@ -68,8 +68,7 @@ class PlanTest {
                 .map(Integer::longValue)
                 .sorted((a, b) -> Long.compare(b, a))
                 .toList();
-        List<Chunk> chunks = new ArrayList<>();
-        new ChunkCut(target, 3).chunks(2, sorted.iterator()).forEachRemaining(chunks::add);
+        List<Chunk> chunks = ClusterSimulation.chunks(new ChunkCut(target, 3), 2, sorted);
         assertEquals(costs.size(), chunks.stream().mapToLong(Chunk::rows).sum());
         assertEquals(
                 sorted.stream().mapToLong(Long::longValue).sum(),

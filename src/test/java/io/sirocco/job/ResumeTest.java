@@ -229,6 +229,14 @@ class ResumeTest {
     }
 
     @Test
+    void anotherColumnToAskByIsRefusedThoughItsNameWasTheDefaultAllAlong() throws IOException {
+        Path input = job.file("in.jsonl", "{\"id\": 1, \"prompt\": \"abc\", \"token_ids\": [5, 6]}");
+        job.run(input, "");
+        assertTrue(job.failure(input, "tokenIdsColumn = token_ids")
+                .contains("the prompt's source was prompt-column prompt, is token-ids-column token_ids"));
+    }
+
+    @Test
     void idsThatAreNotUniqueAreNamed() throws IOException {
         Path input = job.file(
                 "in.jsonl",
