@@ -51,7 +51,7 @@ final class GenerateJob {
             GenerateTask task = new GenerateTask(modelForTasks(model), options.engine(), requests, columns, tally);
             return new ResumableJob(spark, options, output, columns, listener, tally)
                     .run(
-                            JobGuard.of("generate", loaded.identity(), input, options),
+                            JobGuard.of("generate", loaded.identity(), input, requests.source(), options),
                             rows,
                             chunkSize(loaded),
                             task,

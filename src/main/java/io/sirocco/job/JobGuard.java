@@ -42,13 +42,14 @@ record JobGuard(Map<String, String> parts) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    static JobGuard of(String job, ModelIdentity model, Input input, GenerateOptions options) {
+    static JobGuard of(String job, ModelIdentity model, Input input, PromptSource source, GenerateOptions options) {
         Map<String, String> parts = new TreeMap<>();
         parts.put("job", job);
         parts.put("the model's content", model.content());
         parts.put("the model's tokenizer", model.tokenizer());
         parts.put("the model's chat template", model.chatTemplate());
         parts.put("the revision of the arithmetic", model.numerics());
+        parts.put("the prompt's source", source.description());
         for (StructField field : input.schema().fields()) {
             parts.put("the input's column " + field.name(), field.dataType().simpleString());
         }

@@ -82,6 +82,31 @@ class SiroccoTest {
     }
 
     @Test
+    void theSameCommandGoesOnAndRetriesErrorRowsUnlessToldNotTo() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n{\"prompt\": \"\"}\n");
+        assertEquals(0, generate(input, "--resume", "--limit", "1"), err::toString);
+        assertEquals(0, generate(input, "--resume"), err::toString);
+        assertEquals(3, generate(input, "--retry-errors=false", "--fail-on-error"), err::toString);
+        assertEquals(0, generate(input), err::toString);
+        List<String> ends = err.toString()
+                .lines()
+                .filter(line -> line.contains(" rows"))
+                .filter(line -> line.endsWith(output()))
+                .map(line -> line.replaceFirst(" in [0-9.]+ s: .*", ""))
+                .toList();
+        String error = "1 errors (empty_prompt 1), 0 prompt and 0 answer tokens";
+        assertEquals(
+                List.of(
+                        "sirocco: 1 rows, 0 errors, 4 prompt and 3 answer tokens",
+                        "sirocco: 2 rows (1 of earlier runs), " + error,
+                        "sirocco: 2 rows (2 of earlier runs), " + error,
+                        "sirocco: 2 rows (1 of earlier runs), " + error),
+                ends);
+        assertEquals(1, generate(input, "--resume=false"));
+        assertEquals(1, generate(input, "--temperature", "0.5"));
+    }
+
+    @Test
     void wrongUsageExitsWithTwo() throws IOException {
         String input = input("{\"prompt\": \"abc\"}\n");
         assertEquals(2, generate(input, "--max-tokns", "4"));
