@@ -34,7 +34,10 @@ final class DriverFigures extends SparkListener implements DriverPlugin {
     public synchronized Object receive(Object message) {
         if (message instanceof EngineFigures figures) {
             String executor = figures.executor();
-            latest.put(executor, removed.contains(executor) ? figures.ended() : figures);
+            latest.merge(
+                    executor,
+                    removed.contains(executor) ? figures.ended() : figures,
+                    (earlier, later) -> later.after(earlier));
         }
         return null; // nothing is answered
     }

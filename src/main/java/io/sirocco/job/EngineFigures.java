@@ -28,6 +28,14 @@ record EngineFigures(String executor, Map<Figure, Long> values) implements Seria
         return new EngineFigures(executor, left);
     }
 
+    /** These, which came after those: an executor that ends has closed its engines, but has still done what it did. */
+    EngineFigures after(EngineFigures earlier) {
+        Map<Figure, Long> latest = new EnumMap<>(values);
+        latest.replaceAll(
+                (figure, value) -> figure.isCounter() ? Long.valueOf(Math.max(value, earlier.value(figure))) : value);
+        return new EngineFigures(executor, latest);
+    }
+
     long value(Figure figure) {
         return values.get(figure);
     }

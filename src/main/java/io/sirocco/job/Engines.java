@@ -1,8 +1,10 @@
 package io.sirocco.job;
 
 import io.sirocco.engine.Engine;
+import io.sirocco.engine.EngineMemory;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.EngineStats;
+import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelSource;
 import io.sirocco.weights.PullProgress;
 import java.nio.file.Path;
@@ -44,9 +46,16 @@ final class Engines {
     }
 
     private static SharedEngine open(Key key) {
-        SharedEngine engine = new SharedEngine(Engine.open(key.model(), key.options()));
+        SharedEngine engine = new SharedEngine(Engine.open(key.model(), fitting(key)));
         SERVING.add(engine);
         return engine;
+    }
+
+    private static EngineOptions fitting(Key key) {
+        try (Checkpoint checkpoint = Checkpoint.open(key.model())) {
+            EngineMemory memory = EngineMemory.of(checkpoint, key.options());
+            return ExecutorMemory.resolve(key.options(), memory, SparkEnv.get().conf());
+        }
     }
 
     /** Hadoop's settings as Spark has them, those of {@code spark.hadoop.*} included. */

@@ -3,9 +3,9 @@ package io.sirocco.job;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.engine.Engine;
+import io.sirocco.engine.EngineMemory;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.ModelIdentity;
-import io.sirocco.model.ModelConfig;
 import io.sirocco.text.PromptTemplate;
 import io.sirocco.text.Tokenizer;
 import io.sirocco.text.jinja.TemplateException;
@@ -94,7 +94,9 @@ final class GenerateJob {
         }
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             if (!spark.sparkContext().isLocal()) {
-                ModelConfig.of(checkpoint);
+                EngineMemory memory = EngineMemory.of(checkpoint, options.engine());
+                ExecutorMemory.resolve(
+                        options.engine(), memory, spark.sparkContext().getConf());
                 Tokenizer.open(checkpoint).ifPresent(Tokenizer::close);
             }
             return new Loaded(

@@ -331,4 +331,14 @@ class SiroccoTest {
         line.end();
         assertEquals("", err.toString());
     }
+
+    @Test
+    void inspectSaysWhatMemoryToGiveExecutors() {
+        assertEquals(0, sirocco("inspect", model.toString(), "--executor-cores", "2"), err::toString);
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.contains("--conf spark.executor.cores=2"), out.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.matches("--conf spark\\.executor\\.memoryOverhead=\\d+m")));
+        assertEquals(2, sirocco("inspect", model.toString(), "--executor-cores", "0"));
+        assertTrue(err.toString().startsWith("sirocco: --executor-cores is 0; expected at least 1"), err.toString());
+    }
 }

@@ -42,4 +42,12 @@ class EngineFiguresTest {
         assertEquals(17, driver.sum(Figure.DECODE_TOKENS));
         assertEquals(3, driver.sum(Figure.RUNNING_ROWS));
     }
+
+    @Test
+    void anExecutorThatClosesItsEnginesHasStillDoneWhatItDid() {
+        driver.receive(figures("1", 10, 2));
+        driver.receive(figures("1", 0, 0));
+        assertEquals(10, driver.sum(Figure.DECODE_TOKENS));
+        assertEquals(0, driver.sum(Figure.RUNNING_ROWS));
+    }
 }
