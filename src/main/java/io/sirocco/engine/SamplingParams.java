@@ -134,6 +134,8 @@ public record SamplingParams(
         private boolean complete;
         private List<String> choices;
         private String regex;
+        private String jsonSchema;
+        private int schemaDepth = Constraint.JsonSchema.DEFAULT_DEPTH;
 
         private Builder(SamplingParams from) {
             maxTokens = from.maxTokens;
@@ -154,6 +156,9 @@ public record SamplingParams(
             logprobs = from.logprobs;
             promptLogprobs = from.promptLogprobs;
             constraint = from.constraint;
+            if (constraint instanceof Constraint.JsonSchema schema) {
+                schemaDepth = schema.depth();
+            }
             complete = from.complete;
         }
 
@@ -248,7 +253,7 @@ public record SamplingParams(
             return this;
         }
 
-        /** A constraint in place of any that was there. */
+        /** A constraint in place of any that was there; no texts are no constraint. */
         public Builder choices(List<String> value) {
             choices = value;
             return this;
@@ -260,19 +265,36 @@ public record SamplingParams(
             return this;
         }
 
+        /** A constraint in place of any that was there. */
+        public Builder jsonSchema(String value) {
+            jsonSchema = value;
+            return this;
+        }
+
+        /** How often a schema that refers to itself may be inside of itself. */
+        public Builder schemaDepth(int value) {
+            schemaDepth = value;
+            return this;
+        }
+
         public Builder complete(boolean value) {
             complete = value;
             return this;
         }
 
         private Constraint chosenConstraint() {
-            if (Stream.of(choices, regex).filter(Objects::nonNull).count() > 1) {
+            if (Stream.of(choices, regex, jsonSchema).filter(Objects::nonNull).count() > 1) {
                 throw new InvalidParamsException("choices, regex and json-schema: expected at most one of them");
             }
             if (choices != null) {
-                return new Constraint.Choices(choices);
+                return choices.isEmpty() ? null : new Constraint.Choices(choices);
             }
-            return regex == null ? constraint : new Constraint.Regex(regex);
+            if (regex != null) {
+                return new Constraint.Regex(regex);
+            }
+            int most = Constraint.JsonSchema.MAX_DEPTH;
+            require(schemaDepth >= 1 && schemaDepth <= most, "schema-depth", schemaDepth, "1 to " + most);
+            return jsonSchema == null ? constraint : new Constraint.JsonSchema(jsonSchema, schemaDepth);
         }
 
         /**

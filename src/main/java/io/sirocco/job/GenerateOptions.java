@@ -6,6 +6,10 @@ import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.SamplingParams;
 import io.sirocco.engine.constraint.Constraint;
 import io.sirocco.kernel.KvType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +54,10 @@ public record GenerateOptions(
         boolean promptLogprobs,
         List<String> choices,
         Optional<String> regex,
+        Optional<String> jsonSchema,
+        int schemaDepth,
         boolean complete,
+        boolean parse,
         OptionalLong limit,
         String master,
         boolean resume,
@@ -105,6 +112,9 @@ public record GenerateOptions(
         if (constraint != null) {
             constraint.check();
         }
+        if (parse && !(constraint instanceof Constraint.JsonSchema)) {
+            throw new IllegalArgumentException("parse needs a json-schema, which says what the answers are");
+        }
         engine();
     }
 
@@ -130,8 +140,26 @@ public record GenerateOptions(
                 .promptLogprobs(promptLogprobs)
                 .choices(choices.isEmpty() ? null : choiceTexts())
                 .regex(regex.orElse(null))
+                .jsonSchema(jsonSchemaText().orElse(null))
+                .schemaDepth(schemaDepth)
                 .complete(complete)
                 .build();
+    }
+
+    /**
+     * The schema that the answers are valid by.
+     *
+     * @throws IllegalArgumentException if its file cannot be read
+     */
+    Optional<String> jsonSchemaText() {
+        return jsonSchema.map(file -> {
+            try {
+                return Files.readString(Path.of(file));
+            } catch (IOException | InvalidPathException e) {
+                throw new IllegalArgumentException(
+                        "json-schema " + file + " cannot be read; expected a file with a JSON schema", e);
+            }
+        });
     }
 
     /** One text alone, as a command line has it, is all of them with commas between. */

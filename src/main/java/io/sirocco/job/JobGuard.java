@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructField;
  */
 record JobGuard(Map<String, String> parts) {
 
-    /** Options that only say which rows are answered, where, and how fast. */
+    /** Options that only say which rows are answered, where, and how fast, or what stands in the guard by its content. */
     private static final Set<String> FREE = Set.of(
             "model",
             "input",
@@ -34,6 +34,7 @@ record JobGuard(Map<String, String> parts) {
             "retryErrors",
             "failOnError",
             "waveSeconds",
+            "jsonSchema",
             "threads",
             "chunk",
             "maxBatch",
@@ -57,6 +58,7 @@ record JobGuard(Map<String, String> parts) {
             // Ids are places of rows below it.
             parts.put("the input's folder", input.files().root().toString());
         }
+        options.jsonSchemaText().ifPresent(schema -> parts.put("the JSON schema", schema));
         ObjectNode all = new OptionTable().json(options);
         all.properties().forEach(option -> {
             if (!FREE.contains(option.getKey())) {

@@ -37,6 +37,8 @@ final class ParamsReader {
             "logprobs",
             "choices",
             "regex",
+            "json-schema",
+            "schema-depth",
             "complete");
 
     private final String column;
@@ -98,6 +100,8 @@ final class ParamsReader {
                 case "logprobs" -> own.logprobs(atLeastZero(number(value).intValueExact()));
                 case "choices" -> own.choices(texts(value));
                 case "regex" -> own.regex(text(value));
+                case "json-schema" -> own.jsonSchema(text(value));
+                case "schema-depth" -> own.schemaDepth(number(value).intValueExact());
                 case "complete" -> own.complete(truth(value));
                 default ->
                     throw new BadRow(
@@ -115,6 +119,7 @@ final class ParamsReader {
                 "a number";
             case "stop", "choices" -> "a text or a list of texts";
             case "regex" -> "a text";
+            case "json-schema" -> "a JSON schema as text";
             case "stop-token-ids" -> "token ids";
             case "include-stop", "ignore-eos", "complete" -> "true or false";
             case "logprobs" -> "0 to " + SamplingParams.MAX_LOGPROBS;

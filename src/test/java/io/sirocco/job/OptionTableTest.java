@@ -153,6 +153,9 @@ class OptionTableTest {
             choices = [a, b], regex = a | choices, regex and json-schema: expected at most one of them
             choices = "a,,b" | choices: expected at least one text, none of them empty
             regex = "a(?=b)" | regex a(?=b) has, at character 2, "(?" of any kind but (?:…) and (?<name>…), which is not supported
+            schemaDepth = 0 | schema-depth is 0; expected 1 to 20
+            parse = true | parse needs a json-schema, which says what the answers are
+            jsonSchema = /nowhere/s.json | json-schema /nowhere/s.json cannot be read; expected a file with a JSON schema
             regex = a, ignoreEos = true | choices, regex and json-schema say where the answer ends; leave stop, stop-token-ids and ignore-eos out
             maxTokenz = 5 | unknown option --maxTokenz; the nearest is --maxTokens
             """)

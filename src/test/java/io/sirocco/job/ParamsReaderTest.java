@@ -1,8 +1,12 @@
 package io.sirocco.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sirocco.engine.Completion.Code;
 import io.sirocco.engine.SamplingParams;
+import io.sirocco.engine.constraint.Constraint;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,5 +68,35 @@ class ParamsReaderTest {
         assertEquals(JOB, read(Map.of()));
         assertEquals(List.of(5), read("{\"stop_token_ids\": null}").stopTokenIds());
         assertEquals(List.of(), read("{\"stop_token_ids\": []}").stopTokenIds());
+    }
+
+    @Test
+    void aRowHasAConstraintOfItsOwn() throws BadRow {
+        assertEquals(
+                new Constraint.Choices(List.of("a", "b")),
+                unconstrained("{\"choices\": [\"a\", \"b\"]}").constraint());
+        assertEquals(
+                new Constraint.Regex("a+"), unconstrained("{\"regex\": \"a+\"}").constraint());
+        assertEquals(
+                new Constraint.JsonSchema("true", 5),
+                unconstrained("{\"json_schema\": \"true\", \"schema_depth\": 5}")
+                        .constraint());
+        BadRow two = assertThrows(BadRow.class, () -> unconstrained("{\"regex\": \"a\", \"choices\": \"b\"}"));
+        assertEquals(Code.INVALID_PARAMS, two.error().code());
+        BadRow stop = assertThrows(BadRow.class, () -> read("{\"regex\": \"a\"}"));
+        assertEquals(Code.INVALID_PARAMS, stop.error().code());
+    }
+
+    @Test
+    void aRowHasNoneIfItSaysSo() throws BadRow {
+        SamplingParams job = SamplingParams.builder().regex("a").build();
+        assertEquals(
+                new Constraint.Regex("a"),
+                new ParamsReader("params", job).read("{}").constraint());
+        assertNull(new ParamsReader("params", job).read("{\"choices\": []}").constraint());
+    }
+
+    private static SamplingParams unconstrained(String params) throws BadRow {
+        return new ParamsReader("params", SamplingParams.DEFAULT).read(params);
     }
 }

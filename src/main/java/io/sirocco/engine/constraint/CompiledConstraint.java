@@ -3,6 +3,7 @@ package io.sirocco.engine.constraint;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -32,7 +33,7 @@ public final class CompiledConstraint {
     private final Set<Integer> ends;
     private final AtomicReferenceArray<AllowedTokens> allowed; // by state; the last is START's
     private final AtomicLong memory;
-    private int longestWay; // the most of tokensLeft, and one; guarded by this
+    private final AtomicIntegerArray mostNeeded; // by state, as allowed; one more than it is, 0 until it is known
     private int[] tokensLeft; // by state, as allowed; made when first asked for; guarded by this
 
     CompiledConstraint(ByteDfa dfa, TokenTrie first, TokenTrie rest, Set<Integer> ends) {
@@ -41,6 +42,7 @@ public final class CompiledConstraint {
         this.rest = rest;
         this.ends = ends;
         allowed = new AtomicReferenceArray<>(dfa.states() + 1);
+        mostNeeded = new AtomicIntegerArray(dfa.states() + 1);
         memory = new AtomicLong(4L * dfa.states() * dfa.classes());
     }
 
@@ -64,7 +66,7 @@ public final class CompiledConstraint {
      * @param left tokens that the answer has room for, if it must have come to its end with them, else {@link #NO_LIMIT}
      */
     public AllowedTokens allowed(int state, boolean mayEnd, int left) {
-        AllowedTokens all = left <= longestWay(left) ? ending(state, left) : allowed(state);
+        AllowedTokens all = left == NO_LIMIT || left > mostNeeded(state) ? allowed(state) : ending(state, left);
         if (mayEnd || !isAccepting(state)) {
             return all;
         }
@@ -72,8 +74,18 @@ public final class CompiledConstraint {
         return text.count() == 0 ? all : text;
     }
 
-    private synchronized int longestWay(int left) {
-        return left == NO_LIMIT || tokensLeft().length == 0 ? 0 : longestWay;
+    /** The most tokens that an answer needs after any that is allowed here. */
+    private int mostNeeded(int state) {
+        int index = state == START ? dfa.states() : state;
+        int known = mostNeeded.get(index);
+        if (known == 0) {
+            int[] needed = tokensLeft();
+            int[] most = {0};
+            trie(state).walk(dfa, dfaState(state), (_, to) -> most[0] = Math.max(most[0], needed[to]));
+            known = most[0] + 1;
+            mostNeeded.set(index, known);
+        }
+        return known - 1;
     }
 
     private AllowedTokens allowed(int state) {
@@ -128,7 +140,6 @@ public final class CompiledConstraint {
             }
             left[dfa.states()] = tokensLeft(left, paths, dfa.start(), first);
             memory.addAndGet(4L * left.length);
-            longestWay = Arrays.stream(left).filter(n -> n < NEVER).max().orElse(0) + 1;
             tokensLeft = left;
         }
         return tokensLeft;

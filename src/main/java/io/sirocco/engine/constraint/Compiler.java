@@ -19,6 +19,8 @@ final class Compiler {
             }
             case Constraint.Regex(String pattern) ->
                 dfa(ByteAutomata.utf8(RegexParser.parse(pattern, "regex"), "regex"), "regex");
+            case Constraint.JsonSchema(String schema, int depth) ->
+                dfa(SchemaCompiler.compile(schema, depth), "json-schema");
         };
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,5 +111,26 @@ class RegexParserTest {
     @ValueSource(strings = {"[\\uD800-\\uDFFF]", "a[\\uD801]b"})
     void refusesWhatNoTextCanBe(String regex) {
         assertThrows(ConstraintException.class, () -> new Constraint.Regex(regex).check());
+    }
+
+    @Test
+    void textIsUtf8AndNothingElse() {
+        ByteDfa dfa = Compiler.dfa(new Constraint.Regex("[^\"]"));
+        byte[] bytes = new byte[4];
+        int accepted = 0;
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            boolean is = dfa.accepts(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+            boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+            assertEquals(c != '"', is || surrogate, "U+" + Integer.toHexString(c));
+        }
+        // All bytes but the last, which goes with many others.
+        for (int i = 0; i < 1 << 24; i++) {
+            bytes[0] = (byte) (i >> 16);
+            bytes[1] = (byte) (i >> 8);
+            bytes[2] = (byte) i;
+            bytes[3] = (byte) 0x80;
+            accepted += dfa.accepts(bytes) ? 1 : 0;
+        }
+        assertEquals(0x100000 / 64, accepted, "characters of four bytes of which the last is 80");
     }
 }
