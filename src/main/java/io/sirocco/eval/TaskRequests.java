@@ -59,8 +59,7 @@ final class TaskRequests {
             case Rolling(String text) -> askRolling(i, encoder.windows(text));
             case Generate generate -> {
                 String id = task.config().name() + "/" + instances.get(i).doc();
-                Work work = new Work.Generate(
-                        encoder.generate(id, generate, task.config().repeats()));
+                Work work = new Work.Generate(encoder.generate(id, generate, task.repeats()));
                 asked.add(new Asked(work, finding -> {
                     Completion completion = ((Finding.Generated) finding).completion();
                     check(i, completion.error());
@@ -116,7 +115,7 @@ final class TaskRequests {
 
     /** Likelihoods are the same each time. */
     private void repeat(int i, Object response) {
-        responses.set(i, Collections.nCopies(task.config().repeats(), response));
+        responses.set(i, Collections.nCopies(task.repeats(), response));
     }
 
     private void check(int i, RowError error) {

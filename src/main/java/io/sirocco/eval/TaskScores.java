@@ -26,7 +26,7 @@ final class TaskScores {
         this.bootstrap = bootstrap;
         List<List<Answered>> answered = answeredTask.docs();
         docs = answered.size();
-        for (FilterPipeline filter : FilterPipeline.of(task.config())) {
+        for (FilterPipeline filter : task.filters()) {
             for (int doc = 0; doc < answered.size(); doc++) {
                 try {
                     score(doc, answered.get(doc), filter);
