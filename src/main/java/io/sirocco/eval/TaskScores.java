@@ -95,7 +95,7 @@ final class TaskScores {
     }
 
     /** As the harness writes responses: every number as text. */
-    private static Object shown(Object response) {
+    static Object shown(Object response) {
         return switch (response) {
             case Likelihood(double logprob, boolean isGreedy) -> List.of(Python.str(logprob), Python.str(isGreedy));
             case List<?> list -> list.stream().map(TaskScores::shown).toList();

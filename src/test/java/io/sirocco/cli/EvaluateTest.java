@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,34 @@ class EvaluateTest {
             assertEquals(2, lines.size());
             assertTrue(results.get("results").has(task));
         }
+    }
+
+    @Test
+    void samplesAreAskedAgain() throws IOException {
+        String tasks =
+                TASKS.resolve("blank.yaml") + "," + TASKS.resolve("cot.yaml") + "," + TASKS.resolve("pages.yaml");
+        assertEquals(0, evaluate("--tasks", tasks, "--limit", "3"), err::toString);
+        List<Path> samples;
+        try (Stream<Path> found = Files.list(folder)) {
+            samples = found.filter(file -> file.getFileName().toString().startsWith("samples_"))
+                    .sorted()
+                    .toList();
+        }
+        Path changed = samples.getFirst();
+        String text = Files.readString(changed);
+        Files.writeString(changed, text.replaceFirst("\"resps\": \\[\\[\\[\"-[0-9.]+\"", "\"resps\": [[[\"-1000.5\""));
+        out.getBuffer().setLength(0);
+        String again = samples.stream().map(Path::toString).collect(Collectors.joining(","));
+        assertEquals(0, evaluate("--tasks", again), err::toString);
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(
+                lines.get(0).matches("samples_blank_.*: 3 documents, log-likelihoods within [19].*, 0 other.*"),
+                lines.get(0));
+        assertTrue(lines.get(1).contains(": 3 documents, log-likelihoods within 0.0e+00, 0 other"), lines.get(1));
+        assertTrue(lines.get(2).contains(": 3 documents, log-likelihoods within 0.0e+00, 0 other"), lines.get(2));
+        String written = Files.readString(changed);
+        assertTrue(written.contains("\"resps\""), written);
+        assertTrue(!written.contains("-1000.5"), written);
     }
 
     @Test
