@@ -97,7 +97,11 @@ public final class OptionTable {
     private static String label(String key, Class<?> type) {
         if (type == String.class || type.isEnum()) {
             String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
-            return key.equals("system") || key.equals("stop") ? "TEXT" : lastWord.toUpperCase(Locale.ROOT);
+            return switch (key) {
+                case "system", "stop" -> "TEXT";
+                case "jsonSchema" -> "FILE";
+                default -> lastWord.toUpperCase(Locale.ROOT);
+            };
         }
         if (type == boolean.class) {
             return "BOOLEAN";

@@ -12,10 +12,10 @@ import org.apache.lucene.util.automaton.UTF32ToUTF8;
 final class ByteAutomata {
 
     /** States of any automaton on the way. */
-    static final int MAX_STATES = 1 << 18;
+    static final int MAX_STATES = 1 << 16;
 
     /** What determinizing one may cost, in Lucene's measure. */
-    static final int MAX_EFFORT = 1 << 22;
+    static final int MAX_EFFORT = 1 << 19;
 
     private static final Automaton VALID = valid();
 
