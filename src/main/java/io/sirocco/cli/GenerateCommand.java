@@ -48,7 +48,13 @@ final class GenerateCommand implements Callable<Integer> {
         if (option.flag()) {
             return builder.type(boolean.class).arity("0").build();
         }
-        builder.paramLabel(option.label()).arity("1");
+        builder.paramLabel(option.label());
+        if (option.label().equals("BOOLEAN")) {
+            // On by default, and still on by its name alone.
+            builder.arity("0..1").fallbackValue("true");
+        } else {
+            builder.arity("1");
+        }
         return option.repeatable()
                 ? builder.type(List.class).auxiliaryTypes(String.class).build()
                 : builder.type(String.class).build();

@@ -45,8 +45,9 @@ final class JobRunner {
                 summary.errors().entrySet().stream().map(JobRunner::count).collect(Collectors.joining(", ", " (", ")"));
         return String.format(
                 Locale.ROOT,
-                "%d rows, %d errors%s, %d prompt and %d answer tokens in %.1f s: %s",
+                "%d rows%s, %d errors%s, %d prompt and %d answer tokens in %.1f s: %s",
                 summary.rows(),
+                summary.earlier() == 0 ? "" : " (" + summary.earlier() + " of earlier runs)",
                 summary.errorRows(),
                 summary.errorRows() == 0 ? "" : errors,
                 summary.promptTokens(),

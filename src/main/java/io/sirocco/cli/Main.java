@@ -25,7 +25,7 @@ public final class Main {
         CountDownLatch finished = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
         Thread command = Thread.currentThread();
-        // On an interrupt (SIGINT ends the JVM with 130) the command first takes back what it has half written.
+        // On SIGINT or SIGTERM the command first takes back what it has half written, and says what there is.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -33,6 +33,8 @@ public final class Main {
                                 interrupted.set(true);
                                 command.interrupt();
                                 await(finished);
+                                // The JVM's own code would be 143 for SIGTERM.
+                                Runtime.getRuntime().halt(Sirocco.INTERRUPTED);
                             }
                         },
                         "sirocco-interrupt"));

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Progress on stderr: one line that is rewritten on a terminal, else a new line now and then. */
 final class ProgressLine implements JobListener {
@@ -91,16 +92,21 @@ final class ProgressLine implements JobListener {
     }
 
     static String text(Progress progress) {
-        String errors = progress.errorRows() == 0 ? "" : ", " + progress.errorRows() + " errors";
+        long rows = progress.earlier() + progress.rows();
+        long total = progress.earlier() + progress.total();
+        String errors = progress.errors().entrySet().stream()
+                .map(error -> ", " + error.getValue() + " " + error.getKey())
+                .collect(Collectors.joining());
         String cached = progress.cachedShare() == 0
                 ? ""
                 : String.format(Locale.ROOT, " (%.0f%% cached)", 100 * progress.cachedShare());
         String left = progress.remaining().map(time -> ", ETA " + clock(time)).orElse("");
         return String.format(
                 Locale.ROOT,
-                "%d/%d rows%s, prefill %.0f tokens/s%s, decode %.0f tokens/s%s",
-                progress.rows(),
-                progress.total(),
+                "%d/%d rows (%d%%)%s, prefill %.0f tokens/s%s, decode %.0f tokens/s%s",
+                rows,
+                total,
+                total == 0 ? 100 : 100 * rows / total,
                 errors,
                 progress.prefillRate(),
                 cached,

@@ -1,6 +1,7 @@
 package io.sirocco.cli;
 
 import io.sirocco.job.OptionException;
+import io.sirocco.job.UnfinishedException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -74,7 +75,8 @@ final class Sirocco implements Runnable {
         line.setParameterExceptionHandler((e, _) -> wrongUsage(e));
         line.setExecutionExceptionHandler((e, command, _) -> {
             if (interrupted.getAsBoolean()) {
-                command.getErr().println("sirocco: interrupted");
+                String state = e instanceof UnfinishedException unfinished ? "; " + unfinished.state() : "";
+                command.getErr().println("sirocco: interrupted" + state);
                 return INTERRUPTED;
             }
             return failed(e, command, sirocco.debug);

@@ -46,7 +46,7 @@ public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     /** Changes whenever the arithmetic does, in any bit; part of every fingerprint. */
-    private static final String NUMERICS = "2";
+    static final String NUMERICS = "2";
 
     private final Transformer model;
     private final PromptEncoder prompts;

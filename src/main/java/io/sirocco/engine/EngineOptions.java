@@ -22,7 +22,9 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
     /** Everything automatic. */
     public static final EngineOptions AUTOMATIC = new EngineOptions(0, 0, 0, 0, KvType.F32, true);
 
-    private static final int DEFAULT_BATCH = 64;
+    /** Sequences in flight where nothing else is said. */
+    public static final int DEFAULT_BATCH = 64;
+
     private static final int DEFAULT_CHUNK = 512;
 
     public EngineOptions {

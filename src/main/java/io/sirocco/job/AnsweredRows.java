@@ -2,8 +2,6 @@ package io.sirocco.job;
 
 import io.sirocco.engine.Completion;
 import io.sirocco.engine.Engine;
-import io.sirocco.engine.Request;
-import io.sirocco.engine.SamplingParams;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -17,7 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * A task's rows with their answers, in the order of the input. It keeps enough rows in the engine that the batch stays full while the
+ * A task's rows with their answers, in the order of the plan. It keeps enough rows in the engine that the batch stays full while the
  * oldest row, which must come out first, is still being answered.
  */
 final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
@@ -29,12 +27,14 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
     private static final class InFlight {
         final Row row;
         final String id;
+        final long cost;
         final CompletableFuture<Completion> answer;
         boolean counted;
 
-        InFlight(Row row, String id, CompletableFuture<Completion> answer) {
+        InFlight(Row row, String id, long cost, CompletableFuture<Completion> answer) {
             this.row = row;
             this.id = id;
+            this.cost = cost;
             this.answer = answer;
         }
     }
@@ -44,9 +44,7 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
     private final Engine engine;
     private final Iterator<Row> rows;
     private final TaskContext context;
-    private final RowPlaces.Cursor places;
-    private final PromptReader prompts;
-    private final ParamsReader params;
+    private final RowRequests.Reader requests;
     private final int window;
     private final String fingerprint;
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
@@ -57,12 +55,7 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
         this.rows = rows;
         this.context = context;
         engine = shared.engine();
-        places = task.places().new Cursor();
-        int columns = task.output().inputColumns();
-        prompts = new PromptReader(task.source(), columns, task.chat(), task.system());
-        params = task.paramsColumn() < 0
-                ? null
-                : new ParamsReader(task.output().schema().fieldNames()[task.paramsColumn()], task.params());
+        requests = task.requests().reader();
         window = Math.max(LEAST_IN_FLIGHT, BATCHES_IN_FLIGHT * engine.maxBatch());
         fingerprint = engine.fingerprint();
     }
@@ -71,12 +64,9 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
     public boolean hasNext() {
         while (inFlight.size() < window && rows.hasNext()) {
             Row row = rows.next();
-            RowPlaces.Place place = places.next(row);
-            if (place.number() < task.limit()) {
-                String given = row.getString(task.output().inputColumns());
-                String id = given == null ? place.name() : given;
-                inFlight.add(new InFlight(row, id, submit(id, row)));
-            }
+            int columns = task.output().inputColumns();
+            String id = row.getString(columns);
+            inFlight.add(new InFlight(row, id, row.getLong(columns + 1), submit(id, row)));
         }
         return !inFlight.isEmpty();
     }
@@ -88,6 +78,11 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
         }
         InFlight first = inFlight.getFirst();
         Completion completion = await(first.answer);
+        if (completion.error() != null && shared.isClosing()) {
+            // The row has no error of its own, and must not be told to have one: the task fails and is done again
+            // elsewhere.
+            throw new IllegalStateException("the engine is being closed");
+        }
         count();
         inFlight.removeFirst();
         return task.output().row(first.row, first.id, completion, fingerprint);
@@ -95,9 +90,7 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
 
     private CompletableFuture<Completion> submit(String id, Row row) {
         try {
-            SamplingParams own =
-                    params == null ? task.params() : params.read(RowValues.plain(row.get(task.paramsColumn())));
-            return engine.submit(new Request(id, prompts.read(row), own));
+            return engine.submit(requests.read(id, row));
         } catch (BadRow bad) {
             return CompletableFuture.completedFuture(Completion.failed(bad.error(), 0));
         }
@@ -125,7 +118,7 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
         for (InFlight row : inFlight) {
             if (!row.counted && row.answer.isDone() && !row.answer.isCompletedExceptionally()) {
                 row.counted = true;
-                task.tally().row(row.answer.getNow(null));
+                task.tally().row(row.answer.getNow(null), row.cost);
             }
         }
         shared.report(task.tally());

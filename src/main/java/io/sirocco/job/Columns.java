@@ -1,6 +1,9 @@
 package io.sirocco.job;
 
 import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /** Columns by name; case counts only where two differ in nothing else. */
@@ -33,5 +36,10 @@ final class Columns {
     /** The column if there is one; a column that was asked for by name must be there. */
     static Optional<Integer> optional(StructType schema, ColumnName column, String option) {
         return column.named() ? Optional.of(require(schema, column, option)) : find(schema, column.name());
+    }
+
+    /** A column by its exact name, whatever characters that has. */
+    static Column of(Dataset<Row> rows, String name) {
+        return rows.col("`" + name.replace("`", "``") + "`");
     }
 }

@@ -4,6 +4,7 @@ import io.sirocco.engine.EngineOptions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 
 /** The cores that Spark has given to the executor of this JVM, which need not be all of the machine's. */
@@ -33,5 +34,20 @@ final class ExecutorCores {
             case "*" -> processors;
             case String cores -> Integer.parseInt(cores);
         };
+    }
+
+    /** On the driver: tasks that run at a time in one executor. */
+    static int slots(SparkContext context) {
+        int cores = count(context.getConf(), Runtime.getRuntime().availableProcessors());
+        return Math.max(1, cores / coresPerTask(context));
+    }
+
+    /** Tasks that run at a time in the whole cluster, as it is now. */
+    static int slotsOfAll(SparkContext context) {
+        return Math.max(1, context.defaultParallelism() / coresPerTask(context));
+    }
+
+    static int coresPerTask(SparkContext context) {
+        return Math.max(1, context.getConf().getInt("spark.task.cpus", 1));
     }
 }

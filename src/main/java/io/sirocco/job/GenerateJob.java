@@ -3,6 +3,8 @@ package io.sirocco.job;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.engine.Engine;
+import io.sirocco.engine.EngineOptions;
+import io.sirocco.engine.ModelIdentity;
 import io.sirocco.model.ModelConfig;
 import io.sirocco.text.PromptTemplate;
 import io.sirocco.text.Tokenizer;
@@ -10,17 +12,10 @@ import io.sirocco.text.jinja.TemplateException;
 import io.sirocco.weights.Checkpoint;
 import io.sirocco.weights.ModelSource;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Row;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** One run of generate: checks everything that can be checked, then answers the rows where they are read, without a shuffle. */
+/** One run of generate: checks everything that can be checked, then has the rows answered. */
 final class GenerateJob {
 
     private final SparkSession spark;
@@ -40,39 +35,27 @@ final class GenerateJob {
         Path model = ModelSource.fromEnvironment().resolve(options.model(), listener.pull());
         listener.phase("reading the input");
         Input input = Input.open(spark, options);
-        PromptSource source = PromptSource.choose(input.schema(), options);
-        boolean chat = options.chat() || options.system().isPresent();
-        if (chat && source instanceof PromptSource.TokenIds(String column, int _)) {
-            throw new JobException("column " + column + " holds token ids, which cannot be wrapped in a chat; "
-                    + "leave --chat and --system out, or name another column");
-        }
+        RowRequests requests = RowRequests.of(input.schema(), options);
         OutputRows columns = OutputRows.of(input.schema(), input.idColumn(), options);
-        int params = Columns.optional(input.schema(), options.paramsColumn(), "--params-column")
-                .orElse(-1);
         try {
-            JavaRDD<Row> rows = input.rows().javaRDD();
-            RowPlaces places = RowPlaces.count(rows, input.files().root());
-            long limit = options.limit().orElse(Long.MAX_VALUE);
-            long total = Math.min(places.total(), limit);
-            if (total == 0) {
+            IdentifiedRows rows =
+                    IdentifiedRows.of(spark, input, requests, options.limit().orElse(Long.MAX_VALUE));
+            if (rows.total() == 0) {
                 throw new JobException("input " + options.input() + " has no rows");
             }
             listener.phase("loading the model");
-            String fingerprint = check(model);
+            Loaded loaded = load(model);
             Tally tally = new Tally(spark.sparkContext());
-            GenerateTask task = new GenerateTask(
-                    modelForTasks(model),
-                    options.engine(),
-                    source,
-                    chat,
-                    options.system().orElse(null),
-                    options.sampling(),
-                    params,
-                    places,
-                    limit,
-                    columns,
-                    tally);
-            return answer(output, rows.mapPartitions(task), columns, tally, total, fingerprint);
+            GenerateTask task = new GenerateTask(modelForTasks(model), options.engine(), requests, columns, tally);
+            return new ResumableJob(spark, options, output, columns, listener, tally)
+                    .run(
+                            JobGuard.of("generate", loaded.identity(), input, options),
+                            rows,
+                            chunkSize(loaded),
+                            task,
+                            record(loaded));
+        } catch (UnfinishedException e) {
+            throw e;
         } catch (Exception e) {
             throw Failures.forPeople("the job failed", e);
         }
@@ -93,82 +76,49 @@ final class GenerateJob {
                 : options.model();
     }
 
-    /** Opens the model: in local mode to keep, elsewhere to see that it can be used. Returns its fingerprint. */
-    private String check(Path model) {
+    /**
+     * What the driver knows of the model.
+     *
+     * @param parameters numbers in all its tensors
+     */
+    private record Loaded(ModelIdentity identity, String fingerprint, long parameters) {}
+
+    /** Opens the model: in local mode to keep, elsewhere to see that it can be used. */
+    private Loaded load(Path model) {
         if (spark.sparkContext().isLocal()) {
-            Engine engine = Engines.get(model.toAbsolutePath().toString(), options.engine())
-                    .engine();
-            listener.engine(engine.description());
-            return engine.fingerprint();
+            listener.engine(Engines.get(model.toAbsolutePath().toString(), options.engine())
+                    .engine()
+                    .description());
         }
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
-            ModelConfig.of(checkpoint);
-            Tokenizer.open(checkpoint).ifPresent(Tokenizer::close);
-            return Engine.fingerprint(checkpoint, options.kvType());
-        }
-    }
-
-    private Summary answer(
-            Output output, JavaRDD<Row> answered, OutputRows columns, Tally tally, long total, String fingerprint) {
-        RunningTasks running = new RunningTasks();
-        spark.sparkContext().addSparkListener(running);
-        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("sirocco-progress").factory());
-        long begin = System.nanoTime();
-        boolean finished = false;
-        ScheduledFuture<?> ticking = clock.scheduleAtFixedRate(
-                () -> listener.progress(progress(tally.counts(running.sums()), total, begin)), 1, 1, TimeUnit.SECONDS);
-        try {
-            output.write(spark.createDataFrame(answered, columns.schema()), options.outputFormat());
-            Tally.Counts counts = tally.counts(Map.of());
-            Summary summary = new Summary(
-                    counts.rows(),
-                    counts.errors(),
-                    counts.promptTokens(),
-                    counts.answerTokens(),
-                    (System.nanoTime() - begin) / 1e9,
-                    options.output());
-            output.record(record(summary, counts.work(), fingerprint));
-            listener.progress(progress(counts, total, begin));
-            finished = true;
-            return summary;
-        } finally {
-            ticking.cancel(false);
-            clock.shutdownNow();
-            spark.sparkContext().removeSparkListener(running);
-            if (!finished) {
-                if (!spark.sparkContext().isStopped()) {
-                    spark.sparkContext().cancelAllJobs();
-                }
-                output.discard();
+            if (!spark.sparkContext().isLocal()) {
+                ModelConfig.of(checkpoint);
+                Tokenizer.open(checkpoint).ifPresent(Tokenizer::close);
             }
+            return new Loaded(
+                    ModelIdentity.of(checkpoint),
+                    Engine.fingerprint(checkpoint, options.kvType()),
+                    checkpoint.names().stream()
+                            .mapToLong(name -> checkpoint.tensor(name).elements())
+                            .sum());
         }
     }
 
-    private static Progress progress(Tally.Counts counts, long total, long begin) {
-        return new Progress(
-                Math.min(counts.rows(), total),
-                total,
-                counts.errors(),
-                counts.work().get(EngineWork.PREFILL_TOKENS),
-                counts.work().get(EngineWork.CACHED_TOKENS),
-                counts.work().get(EngineWork.DECODE_TOKENS),
-                Duration.ofNanos(System.nanoTime() - begin));
+    private ChunkSize chunkSize(Loaded model) {
+        SparkContext context = spark.sparkContext();
+        return new ChunkSize(
+                ExecutorCores.slotsOfAll(context),
+                ExecutorCores.slots(context),
+                options.maxBatch().orElse(EngineOptions.DEFAULT_BATCH),
+                ChunkSize.guess(model.parameters(), ExecutorCores.coresPerTask(context)),
+                options.waveSeconds());
     }
 
-    private ObjectNode record(Summary summary, Map<EngineWork, Long> work, String fingerprint) {
+    private ObjectNode record(Loaded model) {
         ObjectNode run = new JsonMapper().createObjectNode();
         run.put("job", "generate");
         run.set("options", new OptionTable().json(options));
-        run.put("fingerprint", fingerprint);
-        run.put("rows", summary.rows());
-        ObjectNode errors = run.putObject("errors");
-        summary.errors().forEach(errors::put);
-        run.put("prompt_tokens", summary.promptTokens());
-        run.put("answer_tokens", summary.answerTokens());
-        run.put("seconds", summary.seconds());
-        ObjectNode engine = run.putObject("engine");
-        work.forEach((kind, amount) -> engine.put(kind.key(), amount));
+        run.put("fingerprint", model.fingerprint());
         return run;
     }
 }

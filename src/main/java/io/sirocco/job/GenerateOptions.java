@@ -46,8 +46,11 @@ public record GenerateOptions(
         boolean promptLogprobs,
         OptionalLong limit,
         String master,
+        boolean resume,
         boolean overwrite,
+        boolean retryErrors,
         boolean failOnError,
+        int waveSeconds,
         String outputPrefix,
         KvType kvType,
         OptionalInt threads,
@@ -64,6 +67,9 @@ public record GenerateOptions(
     void check() {
         if (limit.isPresent() && limit.getAsLong() < 1) {
             throw new IllegalArgumentException("limit is " + limit.getAsLong() + "; expected at least 1");
+        }
+        if (waveSeconds < 1) {
+            throw new IllegalArgumentException("wave-seconds is " + waveSeconds + "; expected at least 1");
         }
         for (String text : List.of(model, input, output)) {
             if (text.isBlank()) {

@@ -42,7 +42,7 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
             Column metadata = own.metadataColumn("_metadata");
             List<Column> columns = new ArrayList<>();
             for (StructField field : schema.fields()) {
-                columns.add(own.col("`" + field.name().replace("`", "``") + "`"));
+                columns.add(Columns.of(own, field.name()));
             }
             columns.add(id.map(columns::get)
                     .orElse(functions.lit(null))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -74,7 +75,7 @@ public final class JobSession implements AutoCloseable {
     /**
      * Runs a generate job.
      *
-     * @throws RuntimeException with a message for people if it cannot be run or fails; the output is then as if it had not been
+     * @throws RuntimeException with a message for people if it cannot be run or fails; what it has committed to the output stays, and the next run goes on with it
      */
     public Summary generate(GenerateOptions options, JobListener listener) {
         try {
@@ -89,12 +90,11 @@ public final class JobSession implements AutoCloseable {
         }
     }
 
-    /** Questions and answers of an output of {@link #generate} in Parquet, in the order of the input. */
+    /** Questions and answers of an output of {@link #generate}, in the order of the input. */
     public List<Answered> answers(GenerateOptions options) {
         String prefix = options.outputPrefix();
         List<Answered> answers = new ArrayList<>();
-        for (Row row : spark.read()
-                .parquet(options.output())
+        for (Row row : inOrder(options)
                 .select(
                         functions.col(prefix + "id"),
                         functions.col(options.promptColumn().name()),
@@ -106,6 +106,23 @@ public final class JobSession implements AutoCloseable {
             answers.add(new Answered(row.getString(0), row.getString(1), row.getString(2), row.getString(3)));
         }
         return answers;
+    }
+
+    /** The rows of an output, which are in no order, in that of the input. */
+    Dataset<Row> inOrder(GenerateOptions options) {
+        Input input = Input.open(spark, options);
+        Dataset<Row> order = IdentifiedRows.of(
+                        spark,
+                        input,
+                        RowRequests.of(input.schema(), options),
+                        options.limit().orElse(Long.MAX_VALUE))
+                .rows()
+                .select(IdentifiedRows.ID, IdentifiedRows.PLACE);
+        Dataset<Row> output = spark.read().format(options.outputFormat().key()).load(options.output());
+        OutputRows columns = OutputRows.of(input.schema(), input.idColumn(), options);
+        return output.join(order, Columns.of(output, columns.idColumn()).equalTo(functions.col(IdentifiedRows.ID)))
+                .sort(IdentifiedRows.PLACE)
+                .drop(IdentifiedRows.ID, IdentifiedRows.PLACE);
     }
 
     @Override

@@ -88,7 +88,7 @@ public final class OptionTable {
                 component.getName(),
                 value.origin().comments().stream().map(String::strip).collect(Collectors.joining(" ")),
                 none || list ? "" : String.valueOf(value.unwrapped()),
-                type == boolean.class,
+                type == boolean.class && value.unwrapped().equals(false),
                 list,
                 none && component.getType() == String.class,
                 label(component.getName(), type));
@@ -99,7 +99,9 @@ public final class OptionTable {
             String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
             return key.equals("system") || key.equals("stop") ? "TEXT" : lastWord.toUpperCase(Locale.ROOT);
         }
-        if (type == ColumnName.class) {
+        if (type == boolean.class) {
+            return "BOOLEAN";
+        } else if (type == ColumnName.class) {
             return "COLUMN";
         } else if (type == Integer.class) {
             return "ID";

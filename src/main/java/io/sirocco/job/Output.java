@@ -4,55 +4,92 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
-/** The folder of a job's output. It ends whole, or as if the job had not been: without what this job put there. */
+/**
+ * The folder of a job's output, which is also what the job knows of its past: data files, each whole from the moment it is there, and
+ * {@code _sirocco}, which Spark's readers pass over. {@code _SUCCESS} says that every row is there.
+ */
 final class Output {
+
+    private static final String SUCCESS = "_SUCCESS";
+    private static final String TEMPORARY = "_temporary";
+    private static final String OURS = "_sirocco";
+
+    private static final int MOST_GUARD_BYTES = 1 << 24;
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    private final GenerateOptions options;
     private final String given;
     private final Path path;
     private final FileSystem files;
     private final boolean existed;
-    private boolean begun;
 
-    private Output(String given, Path path, FileSystem files, boolean existed) {
-        this.given = given;
+    private Output(GenerateOptions options, Path path, FileSystem files) throws IOException {
+        this.options = options;
+        this.given = options.output();
         this.path = path;
         this.files = files;
-        this.existed = existed;
+        existed = files.exists(path);
     }
 
-    /** @throws JobException if something is there already that may not be replaced */
+    /** @throws JobException if something is there already that is no output to go on with, and may not be replaced */
     static Output open(GenerateOptions options, Configuration configuration) {
         String given = options.output();
         try {
             Path path = new Path(given);
             FileSystem files = path.getFileSystem(configuration);
-            boolean exists = files.exists(path);
-            if (exists && files.getFileStatus(path).isFile()) {
-                throw new JobException("output " + given + " is a file; expected a folder, or a name for a new one");
-            }
-            if (exists && files.listStatus(path).length > 0 && !options.overwrite()) {
-                throw new JobException("output " + given + " already exists; choose another or pass --overwrite");
+            Output output = new Output(options, path, files);
+            if (output.existed) {
+                output.requireOurs();
             }
             Path whole = files.makeQualified(path);
             forbid(given, whole, files.getWorkingDirectory(), "the current folder");
             forbid(given, whole, qualified(options.input(), configuration), "the input");
             forbid(given, whole, qualified(options.model(), configuration), "the model");
-            return new Output(given, path, files, exists);
+            return output;
         } catch (IOException | IllegalArgumentException e) {
             throw new JobException("output " + given + " cannot be used: " + Failures.line(e), e);
         }
+    }
+
+    private void requireOurs() throws IOException {
+        if (files.getFileStatus(path).isFile()) {
+            throw new JobException("output " + given + " is a file; expected a folder, or a name for a new one");
+        }
+        if (options.overwrite() || files.listStatus(path).length == 0) {
+            return;
+        }
+        if (!options.resume()) {
+            throw new JobException("output " + given + " already exists; choose another or pass --overwrite");
+        }
+        if (!files.exists(folder("job.json")) && !onlyOurs()) {
+            throw new JobException("output " + given
+                    + " already exists and was not begun by a job that can go on; choose another or pass --overwrite");
+        }
+    }
+
+    private boolean onlyOurs() throws IOException {
+        return Arrays.stream(files.listStatus(path))
+                .map(child -> child.getPath().getName())
+                .allMatch(Set.of(OURS, TEMPORARY, SUCCESS)::contains);
     }
 
     /** Whatever is replaced must not hold what the job needs. */
@@ -73,40 +110,178 @@ final class Output {
         }
     }
 
-    /** Writes all rows; what was there before is gone from here on. */
-    void write(Dataset<Row> rows, OutputFormat format) {
-        begun = true;
-        var writer = rows.write().mode(existed ? SaveMode.Overwrite : SaveMode.ErrorIfExists);
-        switch (format) {
-            case PARQUET -> writer.parquet(given);
-            case JSON -> writer.option("ignoreNullFields", false).json(given);
-        }
+    /** A file or folder of ours. */
+    Path folder(String name) {
+        return new Path(new Path(path, OURS), name);
     }
 
-    /** Writes _sirocco/run.json, which Spark's readers pass over. */
-    void record(ObjectNode run) {
-        try (OutputStream out = files.create(new Path(new Path(path, "_sirocco"), "run.json"))) {
-            out.write(JSON.writeValueAsBytes(run));
-        } catch (IOException e) {
-            throw new JobException("output " + given + ": _sirocco/run.json cannot be written: " + Failures.line(e), e);
-        }
+    /** Whether there are rows to go on with: some that are answered, or some that were taken out to retry those beside them. */
+    private boolean hasRows() throws IOException {
+        return !data(path).isEmpty() || !data(folder("retry")).isEmpty();
     }
 
-    /** Removes what this job has written. */
-    void discard() {
-        if (!begun) {
-            return;
+    /** Data files, and whatever else a folder holds that readers do not pass over. */
+    private List<Path> data(Path in) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (files.exists(in)) {
+            for (FileStatus child : files.listStatus(in)) {
+                String name = child.getPath().getName();
+                if (!name.startsWith("_") && !name.startsWith(".")) {
+                    found.add(child.getPath());
+                }
+            }
         }
+        return found;
+    }
+
+    /** @throws JobException if its rows were answered otherwise than this run would */
+    void require(JobGuard guard) {
         try {
-            if (!existed) {
-                files.delete(path, true);
-            } else if (files.exists(path)) {
+            if (options.overwrite() || !existed || !hasRows()) {
+                return;
+            }
+            JobGuard before = JobGuard.read(read(folder("job.json")));
+            String differences = before.differences(guard);
+            if (!differences.isEmpty()) {
+                throw new JobException("output " + given + " holds other answers than this run would give: "
+                        + differences + ". Choose another output or pass --overwrite");
+            }
+        } catch (IOException e) {
+            throw new JobException("output " + given + ": _sirocco/job.json cannot be read: " + Failures.line(e), e);
+        }
+    }
+
+    private byte[] read(Path file) throws IOException {
+        try (InputStream in = files.open(file)) {
+            return in.readNBytes(MOST_GUARD_BYTES);
+        }
+    }
+
+    /** From here on the folder is this run's: what an interrupted one left half done goes, and with --overwrite everything. */
+    void begin(JobGuard guard) {
+        try {
+            if (options.overwrite() && existed) {
                 for (FileStatus child : files.listStatus(path)) {
                     files.delete(child.getPath(), true);
                 }
             }
+            files.delete(new Path(path, SUCCESS), false);
+            cleanUp();
+            Path beside = folder("job.json.new");
+            write(beside, guard.json());
+            files.delete(folder("job.json"), false);
+            if (!files.rename(beside, folder("job.json"))) {
+                throw new IOException("_sirocco/job.json cannot be replaced");
+            }
         } catch (IOException e) {
-            throw new JobException("output " + given + " is unfinished and cannot be removed: " + Failures.line(e), e);
+            throw new JobException("output " + given + " cannot be written: " + Failures.line(e), e);
+        }
+    }
+
+    private void cleanUp() throws IOException {
+        files.delete(new Path(path, TEMPORARY), true);
+        files.delete(folder("plan"), true);
+    }
+
+    private void write(Path file, byte[] bytes) throws IOException {
+        try (OutputStream out = files.create(file, true)) {
+            out.write(bytes);
+        }
+    }
+
+    /** The rows that are answered, read with the columns that this run would write. */
+    Dataset<Row> rows(SparkSession spark, StructType schema) {
+        return read(spark, schema, path);
+    }
+
+    private Dataset<Row> read(SparkSession spark, StructType schema, Path from) {
+        try {
+            return data(from).isEmpty()
+                    ? spark.createDataFrame(List.of(), schema)
+                    : spark.read()
+                            .schema(schema)
+                            .format(options.outputFormat().key())
+                            .load(from.toString());
+        } catch (IOException e) {
+            throw new JobException("output " + given + " cannot be read: " + Failures.line(e), e);
+        }
+    }
+
+    /**
+     * Takes data files out of the output, to {@code _sirocco/retry}.
+     *
+     * @param names of files directly in the output
+     */
+    void takeOut(List<String> names) {
+        try {
+            files.mkdirs(folder("retry"));
+            for (String name : names) {
+                if (!files.rename(new Path(path, name), new Path(folder("retry"), name))) {
+                    throw new IOException(name + " cannot be moved");
+                }
+            }
+        } catch (IOException e) {
+            throw new JobException("output " + given + " cannot be written: " + Failures.line(e), e);
+        }
+    }
+
+    /** The rows of all files that have been taken out. */
+    Dataset<Row> takenOut(SparkSession spark, StructType schema) {
+        return read(spark, schema, folder("retry"));
+    }
+
+    /** Forgets the files that have been taken out; the rows that are to stay must be back in the output. */
+    void dropTakenOut() {
+        try {
+            files.delete(folder("retry"), true);
+        } catch (IOException e) {
+            throw new JobException("output " + given + " cannot be written: " + Failures.line(e), e);
+        }
+    }
+
+    /**
+     * Adds rows, with Spark's own commit protocol. Many may be added at the same time.
+     *
+     * @param wave a number of its own for each of them. Hadoop's committer keeps what is not committed yet below {@code _temporary}, in a
+     *     folder named by its application's attempt: with one attempt for all, each would commit the others' files, too, and delete them
+     */
+    void append(Dataset<Row> rows, int wave) throws IOException {
+        DataFrameWriter<Row> writer = rows.write()
+                .mode(SaveMode.Append)
+                .format(options.outputFormat().key())
+                .option("mapreduce.job.application.attempt.id", wave)
+                .option("mapreduce.fileoutputcommitter.cleanup.skipped", true)
+                .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false);
+        if (options.outputFormat() == OutputFormat.JSON) {
+            writer.option("ignoreNullFields", false);
+        }
+        writer.save(path.toString());
+        files.delete(new Path(new Path(path, TEMPORARY), Integer.toString(wave)), true);
+    }
+
+    /** Every row is there: says so, and leaves a record of the run. */
+    void finish(ObjectNode run) {
+        try {
+            cleanUp();
+            write(folder("run.json"), JSON.writeValueAsBytes(run));
+            write(new Path(path, SUCCESS), new byte[0]);
+        } catch (IOException e) {
+            throw new JobException("output " + given + " cannot be finished: " + Failures.line(e), e);
+        }
+    }
+
+    /** Takes away what helps nobody to go on: work that is not committed, and without a single row all that is ours. */
+    void leave() {
+        try {
+            cleanUp();
+            if (!hasRows()) {
+                files.delete(new Path(path, OURS), true);
+                if (!existed) {
+                    files.delete(path, false);
+                }
+            }
+        } catch (IOException _) {
+            // A full disk, or one that is gone; the next run cleans up, too.
         }
     }
 }

@@ -22,9 +22,11 @@ import org.apache.spark.sql.types.StructType;
  * @param inputColumns number of the input's columns
  * @param idInPlace index of the input's id column that holds our id, or -1 if our id is a column of its own
  * @param promptLogprobs whether there is a column for them
+ * @param errorColumn name of the column that is null in rows without an error
  * @param schema of the output
  */
-record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, StructType schema) implements Serializable {
+record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, String errorColumn, StructType schema)
+        implements Serializable {
 
     private static final DataType ALTERNATIVES = list(
             struct(column("token_id", DataTypes.IntegerType, false), column("logprob", DataTypes.DoubleType, false)));
@@ -79,7 +81,12 @@ record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, Struc
                         + " has the name of an output column; put something before the output's with --output-prefix");
             });
         }
-        return new OutputRows(input.size(), idInPlace, options.promptLogprobs(), schema);
+        return new OutputRows(input.size(), idInPlace, options.promptLogprobs(), prefix + "error", schema);
+    }
+
+    /** The column that holds our id. */
+    String idColumn() {
+        return schema.fieldNames()[idInPlace >= 0 ? idInPlace : inputColumns];
     }
 
     /** The output's row for an input's row, whose own columns come first. */

@@ -8,6 +8,7 @@ final class SharedEngine implements AutoCloseable {
 
     private final Engine engine;
     private EngineStats reported;
+    private volatile boolean closing;
 
     SharedEngine(Engine engine) {
         this.engine = engine;
@@ -27,8 +28,14 @@ final class SharedEngine implements AutoCloseable {
         reported = stats;
     }
 
+    /** Whether rows end as errors because this JVM ends. */
+    boolean isClosing() {
+        return closing;
+    }
+
     @Override
     public void close() {
+        closing = true;
         engine.close();
     }
 }

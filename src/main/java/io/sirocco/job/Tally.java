@@ -9,19 +9,21 @@ import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
-/** What the tasks count, in Spark's accumulators: exact when a job has finished, since each output partition counts once. */
+/** What the tasks count, in Spark's accumulators: exact when a job has finished, since each chunk counts once. */
 final class Tally implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Counts at one moment; errors by code, those that occurred only. */
+    /** Counts at one moment; {@code cost} is what the rows done were estimated at, errors are by code, those that occurred only. */
     record Counts(
-            long rows, long promptTokens, long answerTokens, Map<EngineWork, Long> work, Map<String, Long> errors) {
-        long errorRows() {
-            return errors.values().stream().mapToLong(Long::longValue).sum();
-        }
-    }
+            long rows,
+            long cost,
+            long promptTokens,
+            long answerTokens,
+            Map<EngineWork, Long> work,
+            Map<String, Long> errors) {}
 
     private final LongAccumulator rows;
+    private final LongAccumulator cost;
     private final LongAccumulator promptTokens;
     private final LongAccumulator answerTokens;
     private final EnumMap<EngineWork, LongAccumulator> work = new EnumMap<>(EngineWork.class);
@@ -29,6 +31,7 @@ final class Tally implements Serializable {
 
     Tally(SparkContext context) {
         rows = context.longAccumulator("sirocco.rows");
+        cost = context.longAccumulator("sirocco.cost");
         promptTokens = context.longAccumulator("sirocco.promptTokens");
         answerTokens = context.longAccumulator("sirocco.answerTokens");
         for (EngineWork kind : EngineWork.values()) {
@@ -39,9 +42,10 @@ final class Tally implements Serializable {
         }
     }
 
-    /** One row is done. */
-    void row(Completion completion) {
+    /** One row, planned at this cost, is done. */
+    void row(Completion completion, long planned) {
         rows.add(1);
+        cost.add(planned);
         promptTokens.add(completion.promptTokens());
         for (Completion.Output output : completion.outputs()) {
             answerTokens.add(output.tokenIds().size());
@@ -67,7 +71,12 @@ final class Tally implements Serializable {
         Map<EngineWork, Long> byKind = new EnumMap<>(EngineWork.class);
         work.forEach((kind, count) -> byKind.put(kind, value(count, running)));
         return new Counts(
-                value(rows, running), value(promptTokens, running), value(answerTokens, running), byKind, byCode);
+                value(rows, running),
+                value(cost, running),
+                value(promptTokens, running),
+                value(answerTokens, running),
+                byKind,
+                byCode);
     }
 
     private static long value(LongAccumulator counter, Map<Long, Long> running) {

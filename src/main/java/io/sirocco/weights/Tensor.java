@@ -17,4 +17,9 @@ public record Tensor(String name, WeightType type, List<Long> shape, MemorySegme
     public Tensor {
         shape = List.copyOf(shape);
     }
+
+    /** Numbers in it. */
+    public long elements() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
 }

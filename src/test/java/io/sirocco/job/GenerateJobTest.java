@@ -100,7 +100,7 @@ class GenerateJobTest {
     }
 
     @Test
-    void aCancelledJobLeavesNoOutputAndNoRowInTheEngine() throws Exception {
+    void aCancelledJobLeavesNoRowInTheEngineAndWithoutAnAnswerNoOutput() throws Exception {
         Path input = job.file(
                 "in.txt", IntStream.range(0, 500).mapToObj(i -> "some prompt").toArray(String[]::new));
         GenerateOptions options = job.options(input, "maxTokens = 3500, maxBatch = 8");
@@ -114,7 +114,7 @@ class GenerateJobTest {
             }
             spark().sparkContext().cancelAllJobs();
             ExecutionException e = assertThrows(ExecutionException.class, summary::get);
-            assertEquals(JobException.class, e.getCause().getClass());
+            assertEquals(UnfinishedException.class, e.getCause().getClass());
             assertFalse(e.getCause().getMessage().contains("\n"), e.getCause().getMessage());
         }
         assertFalse(Files.exists(job.output()));

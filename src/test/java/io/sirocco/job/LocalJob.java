@@ -74,10 +74,11 @@ public final class LocalJob {
         return run(options(input, more));
     }
 
-    /** Runs the job; its output, in order. */
+    /** Runs the job; its output, in the order of the input. */
     List<Row> answers(Path input, String more) {
-        run(input, more);
-        return spark().read().parquet(output().toString()).collectAsList();
+        GenerateOptions options = options(input, more);
+        run(options);
+        return session().inOrder(options).collectAsList();
     }
 
     /** What is said of a job that cannot be run. */

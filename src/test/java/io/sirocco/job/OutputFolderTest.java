@@ -29,13 +29,27 @@ class OutputFolderTest {
         List<String> before = names();
         assertEquals(
                 "output " + job.output() + " already exists; choose another or pass --overwrite",
-                job.failure(input, ""));
+                job.failure(input, "resume = false"));
         job.failure(input, "overwrite = true, promptColumn = none");
         job.failure(job.folder().resolve("none.jsonl"), "overwrite = true");
         assertEquals(before, names());
         job.run(input, "overwrite = true");
         assertEquals(1, spark().read().parquet(job.output().toString()).count());
         assertNotEquals(before, names());
+    }
+
+    @Test
+    void aFolderThatIsNoOutputOfAJobIsNeverGoneOnWith() throws IOException {
+        Path input = job.file("in.jsonl", "{\"prompt\": \"abc\"}");
+        Files.createDirectories(job.output());
+        Path notes = Files.writeString(job.output().resolve("notes.txt"), "mine");
+        assertEquals(
+                "output " + job.output() + " already exists and was not begun by a job that can go on; "
+                        + "choose another or pass --overwrite",
+                job.failure(input, ""));
+        Files.delete(notes);
+        job.run(input, "");
+        assertEquals(1, spark().read().parquet(job.output().toString()).count());
     }
 
     @Test
@@ -50,9 +64,9 @@ class OutputFolderTest {
     void aFinishedOutputHoldsDataFilesSuccessAndTheRecordOnly() throws IOException {
         job.run(job.file("in.jsonl", "{\"prompt\": \"abc\"}"), "");
         List<String> names = names();
-        assertEquals(List.of("_SUCCESS", "_sirocco", "_sirocco/run.json"), names.subList(0, 3));
-        assertEquals(4, names.size(), names.toString());
-        assertTrue(names.get(3).matches("part-.*\\.parquet"), names.toString());
+        assertEquals(List.of("_SUCCESS", "_sirocco", "_sirocco/job.json", "_sirocco/run.json"), names.subList(0, 4));
+        assertEquals(5, names.size(), names.toString());
+        assertTrue(names.get(4).matches("part-.*\\.parquet"), names.toString());
         String record = Files.readString(job.output().resolve("_sirocco/run.json"));
         assertTrue(record.contains("\"rows\" : 1") && record.contains("\"maxTokens\" : 6"), record);
     }

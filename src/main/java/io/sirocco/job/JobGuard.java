@@ -1,0 +1,92 @@
+package io.sirocco.job;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sirocco.engine.ModelIdentity;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * What the answers of an output depend on: the model, the input's columns, and every option but those known not to change an answer. It
+ * lies beside the answers, and a run that would answer otherwise does not go on with them.
+ *
+ * @param parts what they are called by people, with their values as text
+ */
+record JobGuard(Map<String, String> parts) {
+
+    /** Options that only say which rows are answered, where, and how fast. */
+    private static final Set<String> FREE = Set.of(
+            "model",
+            "input",
+            "output",
+            "inputFormat",
+            "limit",
+            "master",
+            "resume",
+            "overwrite",
+            "retryErrors",
+            "failOnError",
+            "waveSeconds",
+            "threads",
+            "chunk",
+            "maxBatch",
+            "engineMemory");
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    static JobGuard of(String job, ModelIdentity model, Input input, GenerateOptions options) {
+        Map<String, String> parts = new TreeMap<>();
+        parts.put("job", job);
+        parts.put("the model's content", model.content());
+        parts.put("the model's tokenizer", model.tokenizer());
+        parts.put("the model's chat template", model.chatTemplate());
+        parts.put("the revision of the arithmetic", model.numerics());
+        for (StructField field : input.schema().fields()) {
+            parts.put("the input's column " + field.name(), field.dataType().simpleString());
+        }
+        if (input.idColumn().isEmpty()) {
+            // Ids are places of rows below it.
+            parts.put("the input's folder", input.files().root().toString());
+        }
+        ObjectNode all = new OptionTable().json(options);
+        all.properties().forEach(option -> {
+            if (!FREE.contains(option.getKey())) {
+                parts.put(
+                        OptionTable.kebab(option.getKey()),
+                        JSON.valueToTree(option.getValue()).toString());
+            }
+        });
+        return new JobGuard(parts);
+    }
+
+    /** @throws IOException if it is damaged */
+    static JobGuard read(byte[] json) throws IOException {
+        return new JobGuard(JSON.readValue(json, new TypeReference<TreeMap<String, String>>() {}));
+    }
+
+    byte[] json() throws IOException {
+        return JSON.writeValueAsBytes(parts);
+    }
+
+    /** Each part that another run has otherwise, with both values; empty if there is none. */
+    String differences(JobGuard now) {
+        Set<String> names = new TreeSet<>(parts.keySet());
+        names.addAll(now.parts.keySet());
+        return names.stream()
+                .filter(name -> !value(name).equals(now.value(name)))
+                .map(name -> name + " was " + value(name) + ", is " + now.value(name))
+                .collect(Collectors.joining("; "));
+    }
+
+    private String value(String name) {
+        return parts.getOrDefault(name, "absent");
+    }
+}

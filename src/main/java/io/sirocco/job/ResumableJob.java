@@ -1,0 +1,186 @@
+package io.sirocco.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Answers the rows of an input that the output does not have yet, whatever answering means: rows go in with ids and costs, rows of the
+ * output come out. The output is the only checkpoint: the plan is made anew in each run, of what is not in it.
+ */
+final class ResumableJob {
+
+    private final SparkSession spark;
+    private final GenerateOptions options;
+    private final Output output;
+    private final OutputRows columns;
+    private final JobListener listener;
+    private final Tally tally;
+    private final RunningTasks running = new RunningTasks();
+    private Map<String, Long> earlier = Map.of();
+    private long earlierRows;
+    private long total;
+    private long totalCost;
+    private long begin;
+    private Waves waves;
+
+    ResumableJob(
+            SparkSession spark,
+            GenerateOptions options,
+            Output output,
+            OutputRows columns,
+            JobListener listener,
+            Tally tally) {
+        this.spark = spark;
+        this.options = options;
+        this.output = output;
+        this.columns = columns;
+        this.listener = listener;
+        this.tally = tally;
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @param guard what the answers depend on
+     * @param task answers rows of the plan: the input's own columns, then id and cost
+     * @param record what run.json says beside what is counted here
+     * @throws JobException if the output was made otherwise; nothing has been changed then
+     * @throws UnfinishedException if it is interrupted or fails; what is committed stays
+     */
+    Summary run(
+            JobGuard guard,
+            IdentifiedRows rows,
+            ChunkSize size,
+            FlatMapFunction<Iterator<Row>, Row> task,
+            ObjectNode record) {
+        output.require(guard);
+        output.begin(guard);
+        boolean finished = false;
+        try {
+            listener.phase("planning");
+            EarlierRows past = new EarlierRows(spark, output, columns, options.retryErrors());
+            past.retryErrors();
+            earlier = past.countByError();
+            earlierRows = sum(earlier);
+            total = rows.total() - earlierRows;
+            Plan plan = Plan.write(
+                    spark, past.without(rows.rows(), functions.col(IdentifiedRows.ID)), output.folder("plan"), size);
+            total = plan.rows();
+            totalCost = plan.cost();
+            Summary summary = answer(plan, task);
+            output.finish(record(record, summary, plan));
+            finished = true;
+            return summary;
+        } catch (Exception e) {
+            throw unfinished(e);
+        } finally {
+            if (!finished) {
+                output.leave();
+            }
+        }
+    }
+
+    private Summary answer(Plan plan, FlatMapFunction<Iterator<Row>, Row> task) throws Exception {
+        spark.sparkContext().addSparkListener(running);
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("sirocco-progress").factory());
+        begin = System.nanoTime();
+        ScheduledFuture<?> ticking =
+                clock.scheduleAtFixedRate(() -> listener.progress(progress(counts())), 1, 1, TimeUnit.SECONDS);
+        try {
+            waves = new Waves(spark, plan, options.waveSeconds(), task, columns.schema(), output, this::costPerSecond);
+            waves.run();
+        } finally {
+            ticking.cancel(false);
+            clock.shutdownNow();
+            spark.sparkContext().removeSparkListener(running);
+        }
+        Tally.Counts counts = tally.counts(Map.of());
+        listener.progress(progress(counts));
+        Map<String, Long> errors = new TreeMap<>(earlier);
+        errors.remove("");
+        counts.errors().forEach((code, count) -> errors.merge(code, count, Long::sum));
+        return new Summary(
+                earlierRows + counts.rows(),
+                earlierRows,
+                errors,
+                counts.promptTokens(),
+                counts.answerTokens(),
+                seconds(),
+                options.output());
+    }
+
+    private Tally.Counts counts() {
+        return tally.counts(running.sums());
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private double costPerSecond() {
+        return counts().cost() / seconds();
+    }
+
+    private Progress progress(Tally.Counts counts) {
+        return new Progress(
+                earlierRows,
+                Math.min(counts.rows(), total),
+                total,
+                counts.errors(),
+                counts.cost(),
+                totalCost,
+                counts.promptTokens() + counts.answerTokens(),
+                counts.work().get(EngineWork.PREFILL_TOKENS),
+                counts.work().get(EngineWork.CACHED_TOKENS),
+                counts.work().get(EngineWork.DECODE_TOKENS),
+                Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private ObjectNode record(ObjectNode run, Summary summary, Plan plan) {
+        run.put("rows", summary.rows());
+        run.put("rows_of_earlier_runs", summary.earlier());
+        ObjectNode errors = run.putObject("errors");
+        summary.errors().forEach(errors::put);
+        run.put("prompt_tokens", summary.promptTokens());
+        run.put("answer_tokens", summary.answerTokens());
+        run.put("seconds", summary.seconds());
+        ObjectNode planned = run.putObject("plan");
+        planned.put("rows", plan.rows());
+        planned.put("cost_tokens", plan.cost());
+        planned.put("chunks", plan.chunks().size());
+        ObjectNode engine = run.putObject("engine");
+        tally.counts(Map.of()).work().forEach((kind, amount) -> engine.put(kind.key(), amount));
+        return run;
+    }
+
+    private RuntimeException unfinished(Exception e) {
+        String why = e instanceof InterruptedException
+                ? "interrupted"
+                : Failures.forPeople("the job failed", e).getMessage();
+        // Counted here, not read from the output: Spark may be gone.
+        long there = earlierRows + (waves == null ? 0 : waves.committed());
+        String state = "%d of %d rows are in %s; the same command %sgoes on"
+                .formatted(
+                        there,
+                        earlierRows + total,
+                        options.output(),
+                        options.overwrite() ? "without --overwrite " : "");
+        return new UnfinishedException(why, state, e);
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+}
