@@ -11,6 +11,7 @@ import io.sirocco.eval.Finding;
 import io.sirocco.eval.ResultFiles;
 import io.sirocco.eval.Work;
 import io.sirocco.kernel.KvType;
+import io.sirocco.report.Report;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -56,7 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "DIR",
             required = true,
-            description = "Folder for results_<date>.json and samples_<task>_<date>.jsonl.")
+            description = "Folder for results_<date>.json, samples_<task>_<date>.jsonl and report.html.")
     private Path output;
 
     @Option(
@@ -130,6 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
             List<Finding> findings = answer(path, evaluation.work());
             EvalResults results = evaluation.results(findings, (System.nanoTime() - begin) / 1e9);
             Path file = ResultFiles.write(results, output, LocalDateTime.now(ZoneId.systemDefault()));
+            Report.write(List.of(output), output.resolve("report.html"));
             spec.commandLine().getErr().println("sirocco: " + file);
             spec.commandLine().getOut().print(results.table());
             spec.commandLine().getOut().flush();
