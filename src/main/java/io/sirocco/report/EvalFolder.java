@@ -30,6 +30,9 @@ final class EvalFolder {
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
     private final Map<String, List<String>> groups = new LinkedHashMap<>();
 
+    private double date;
+    private double seconds;
+
     private EvalFolder() {}
 
     /** The results files of a folder, the latest last. */
@@ -44,41 +47,35 @@ final class EvalFolder {
     }
 
     /**
-     * @param name by which the report tells the run from others
-     * @param files those of {@link #files}, at least one
-     * @throws ReportException if they cannot be read or are of several models
+     * One run for each model that the files are of, in the order of its first file.
+     *
+     * @param name by which the report tells the folder from others
+     * @param files those of {@link #files}
+     * @throws ReportException if they cannot be read
      */
-    static EvalRun read(String name, List<Path> files) {
-        EvalFolder folder = new EvalFolder();
-        String model = "";
-        double date = 0;
-        double seconds = 0;
+    static List<EvalRun> read(String name, List<Path> files) {
+        Map<String, EvalFolder> models = new LinkedHashMap<>();
         for (Path file : files) {
             JsonNode root = Json.object(file);
-            String other = root.path("model_name").asText();
-            if (!model.isEmpty() && !other.equals(model)) {
-                throw new ReportException(name + " holds results of several models (" + model + ", " + other
-                        + "); name the folder of each");
-            }
-            model = other;
-            date = Math.max(date, root.path("date").asDouble());
-            seconds += root.path("total_evaluation_time_seconds").asDouble();
-            folder.add(file, root);
+            models.computeIfAbsent(root.path("model_name").asText(), _ -> new EvalFolder())
+                    .add(file, root);
         }
-        return new EvalRun(
-                name,
-                model,
-                Instant.ofEpochSecond((long) date),
-                seconds,
-                folder.scores(),
-                folder.groups,
-                folder.samples.values().stream().flatMap(List::stream).toList());
+        List<EvalRun> runs = new ArrayList<>();
+        models.forEach((model, folder) -> runs.add(folder.run(models.size() == 1 ? name : name + ": " + model, model)));
+        return runs;
+    }
+
+    private EvalRun run(String name, String model) {
+        List<Sample> all = samples.values().stream().flatMap(List::stream).toList();
+        return new EvalRun(name, model, Instant.ofEpochSecond((long) date), seconds, scores(), groups, all);
     }
 
     private void add(Path file, JsonNode root) {
         if (!root.path("results").isObject()) {
             throw new ReportException(file + ": \"results\" is missing; expected lm-evaluation-harness's results");
         }
+        date = Math.max(date, root.path("date").asDouble());
+        seconds += root.path("total_evaluation_time_seconds").asDouble();
         root.path("results").properties().forEach(task -> {
             results.put(task.getKey(), root);
             metrics.put(task.getKey(), task.getValue());

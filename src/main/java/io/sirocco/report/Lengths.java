@@ -34,8 +34,9 @@ record Lengths(List<Bin> bins, long count, double mean, int median, int longest)
         }
         List<Bin> bins = new ArrayList<>();
         for (int low = start(sorted.firstKey()); low <= sorted.lastKey() && low >= 0; ) {
+            // Beyond the largest number this wraps around, and the last bin ends at it.
             int next = next(low);
-            long inside = sorted.subMap(low, next).values().stream()
+            long inside = sorted.subMap(low, true, next - 1, true).values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
             bins.add(new Bin(low, next - 1, inside));

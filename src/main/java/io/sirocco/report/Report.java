@@ -73,9 +73,7 @@ public final class Report {
                     folder
                             + " has neither results_*.json, as an evaluation writes, nor _sirocco/run.json, as a finished job does");
         }
-        if (!results.isEmpty()) {
-            add(EvalFolder.read(name, results));
-        }
+        EvalFolder.read(name, results).forEach(this::add);
         if (Files.isRegularFile(run)) {
             add(JobRun.read(name, run));
         }

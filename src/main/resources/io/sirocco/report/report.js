@@ -57,7 +57,7 @@
   const unseen = {paths: () => null, points: {show: false}};
   function options(width, height, scales, axes, plot, draw) {
     return {
-      width, height, scales, axes, cursor: {show: false}, legend: {show: false}, padding: [10, 12, 0, 4],
+      width, height, scales, axes, cursor: {show: false}, legend: {show: false}, padding: [10, 20, 0, 4],
       series: [{}].concat(plot.series.map(() => Object.assign({scale: "y"}, unseen))),
       hooks: {draw: [u => { u.ctx.save(); draw(u, u.ctx, devicePixelRatio); u.ctx.restore(); }]},
     };
@@ -174,10 +174,13 @@
     });
   }
 
+  // On paper the first cases of each list are open; all would be a book.
+  const isCase = element => element && element.tagName === "DETAILS";
+  const early = d => !isCase(d.previousElementSibling) || !isCase(d.previousElementSibling.previousElementSibling);
   let folded = [];
   addEventListener("beforeprint", () => {
     root.classList.add("paper");
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded = [...document.querySelectorAll("details:not([open])")].filter(early);
     folded.forEach(d => { d.open = true; });
     drawAll(PAPER_WIDTH);
   });
