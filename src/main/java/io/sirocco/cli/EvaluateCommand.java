@@ -8,6 +8,7 @@ import io.sirocco.eval.EvalOptions;
 import io.sirocco.eval.EvalResults;
 import io.sirocco.eval.Evaluation;
 import io.sirocco.eval.Finding;
+import io.sirocco.eval.ImportedSamples;
 import io.sirocco.eval.ResultFiles;
 import io.sirocco.eval.Work;
 import io.sirocco.kernel.KvType;
@@ -50,7 +51,10 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE_OR_DIR",
             required = true,
             split = ",",
-            description = "Task and group files (*.yaml), or folders of them; separated by commas.")
+            description = {
+                "Task and group files (*.yaml), or folders of them; separated by commas.",
+                "Or samples that the harness wrote (samples_*.jsonl): their requests are asked again, and compared."
+            })
     private List<Path> tasks;
 
     @Option(
@@ -127,16 +131,38 @@ final class EvaluateCommand implements Callable<Integer> {
                 bootstrap);
         Path path = LocalModel.resolve(model, spec);
         try (EvalModel asked = EvalModel.open(path, whole(maxLength))) {
+            if (tasks.stream().allMatch(task -> task.toString().endsWith(".jsonl"))) {
+                tasks.forEach(samples -> again(samples, path, asked));
+                return 0;
+            }
             Evaluation evaluation = Evaluation.prepare(options, asked);
             List<Finding> findings = answer(path, evaluation.work());
             EvalResults results = evaluation.results(findings, (System.nanoTime() - begin) / 1e9);
             Path file = ResultFiles.write(results, output, LocalDateTime.now(ZoneId.systemDefault()));
-            Report.write(List.of(output), output.resolve("report.html"));
             spec.commandLine().getErr().println("sirocco: " + file);
             spec.commandLine().getOut().print(results.table());
             spec.commandLine().getOut().flush();
+            Report.write(List.of(output), output.resolve("report.html"));
         }
         return 0;
+    }
+
+    /** Asks the requests of a file of samples again. */
+    private void again(Path samples, Path path, EvalModel asked) {
+        ImportedSamples imported = ImportedSamples.read(samples, asked);
+        ImportedSamples.Answers answers = imported.answers(answer(path, imported.work()));
+        Path file = output.resolve(samples.getFileName());
+        ResultFiles.write(answers.samples(), file);
+        spec.commandLine().getErr().println("sirocco: " + file);
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %d documents, log-likelihoods within %.1e, %d other differences%n",
+                        samples.getFileName(),
+                        answers.samples().size(),
+                        answers.farthest(),
+                        answers.others());
     }
 
     private static OptionalInt whole(Optional<Integer> given) {

@@ -2,6 +2,9 @@ package io.sirocco.cli;
 
 import io.sirocco.cache.RollingCache;
 import io.sirocco.engine.Engine;
+import io.sirocco.engine.EngineMemory;
+import io.sirocco.engine.EngineOptions;
+import io.sirocco.job.ExecutorMemory;
 import io.sirocco.kernel.KvLayout;
 import io.sirocco.kernel.KvType;
 import io.sirocco.kernel.WeightType;
@@ -15,9 +18,12 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,8 +43,18 @@ final class InspectCommand implements Callable<Integer> {
             description = "A directory, a .gguf file, hf://org/name[@revision], or a name of conf/models.conf.")
     private String model;
 
+    @Option(
+            names = "--executor-cores",
+            paramLabel = "N",
+            description = "Say what memory to give Spark executors of so many cores.")
+    private Optional<Integer> executorCores = Optional.empty();
+
     @Override
     public Integer call() {
+        if (executorCores.isPresent() && executorCores.get() < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--executor-cores is " + executorCores.get() + "; expected at least 1");
+        }
         PrintWriter out = spec.commandLine().getOut();
         Path path = LocalModel.resolve(model, spec);
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
@@ -52,6 +68,7 @@ final class InspectCommand implements Callable<Integer> {
             show(out, config);
             tensors(out, checkpoint);
             text(out, checkpoint);
+            executorCores.ifPresent(cores -> memory(out, checkpoint, cores));
         }
         return 0;
     }
@@ -118,6 +135,19 @@ final class InspectCommand implements Callable<Integer> {
                         .map(template -> template.source().length() + " characters, "
                                 + template.source().lines().count() + " lines")
                         .orElse("none: give prompts, not messages"));
+    }
+
+    private static void memory(PrintWriter out, Checkpoint checkpoint, int cores) {
+        EngineMemory engine = EngineMemory.of(checkpoint, EngineOptions.AUTOMATIC);
+        ExecutorMemory.Advice advice = ExecutorMemory.advise(engine, cores, EngineOptions.DEFAULT_BATCH);
+        out.println();
+        out.println("For executors of " + cores + " cores:");
+        out.println("--conf spark.executor.cores=" + cores);
+        out.println("--conf spark.executor.memory=" + advice.heapMib() + "m");
+        out.println("--conf spark.executor.memoryOverhead=" + advice.overheadMib() + "m");
+        out.println(
+                "The overhead holds the weights and %d rows of %d tokens in flight; at least it must be %dm, for one."
+                        .formatted(EngineOptions.DEFAULT_BATCH, EngineMemory.ROW_TOKENS, advice.leastOverheadMib()));
     }
 
     private static void field(PrintWriter out, String name, Object value) {

@@ -29,7 +29,7 @@ final class JobRunner {
         ProgressLine line = new ProgressLine(err);
         Summary summary;
         line.phase("starting Spark");
-        try (JobSession session = JobSession.open(options.master())) {
+        try (JobSession session = JobSession.open(options)) {
             summary = session.generate(options, line);
             line.end();
             err.println("sirocco: " + summary(summary));

@@ -12,9 +12,12 @@ public final class Main {
 
     private static final long CLEAN_UP_SECONDS = 15;
 
+    /** Set by Spark in each driver that it starts. */
+    private static final String SUBMITTED = "spark.submit.deployMode";
+
     private Main() {}
 
-    /** Runs one command and exits with its code. */
+    /** Runs one command and exits with its code; under spark-submit, which takes any exit for a failure, it returns instead of 0. */
     public static void main(String[] args) {
         if (Arrays.asList(args).contains(Sirocco.DEBUG)) {
             System.setProperty("sirocco.log.level", "warn");
@@ -40,7 +43,9 @@ public final class Main {
                         "sirocco-interrupt"));
         int code = Sirocco.execute(out, err, interrupted::get, args);
         finished.countDown();
-        System.exit(code);
+        if (code != 0 || System.getProperty(SUBMITTED) == null) {
+            System.exit(code);
+        }
     }
 
     private static void await(CountDownLatch finished) {

@@ -62,6 +62,7 @@ final class Sirocco implements Runnable {
         line.addSubcommand(new EvaluateCommand());
         line.addSubcommand(new ReportCommand());
         line.addSubcommand(new RunCommand());
+        line.addSubcommand(new SubmitCommand());
         line.addSubcommand(new PullCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new PackCommand());

@@ -86,6 +86,7 @@ public record Completion(
         INVALID_MESSAGES,
         TEMPLATE_ERROR,
         TOKENIZER_ERROR,
+        CONSTRAINT_ERROR,
         NON_FINITE_LOGITS,
         INTERNAL;
 

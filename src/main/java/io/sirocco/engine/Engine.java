@@ -3,6 +3,9 @@ package io.sirocco.engine;
 import io.sirocco.cache.BlockPool;
 import io.sirocco.engine.Completion.Code;
 import io.sirocco.engine.Completion.RowError;
+import io.sirocco.engine.constraint.CompiledConstraint;
+import io.sirocco.engine.constraint.ConstraintException;
+import io.sirocco.engine.constraint.Constraints;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.KvLayout;
 import io.sirocco.kernel.KvType;
@@ -51,6 +54,7 @@ public final class Engine implements AutoCloseable {
     private final Transformer model;
     private final PromptEncoder prompts;
     private final EndConditions ends;
+    private final Optional<Constraints> constraints;
     private final EngineOptions options;
     private final BufferAllocator allocator = new RootAllocator();
     private final BlockPool pool;
@@ -69,6 +73,7 @@ public final class Engine implements AutoCloseable {
                         .filter(id -> id < vocabSize)
                         .collect(Collectors.toSet()),
                 tokenizer);
+        constraints = tokenizer.map(known -> new Constraints(known, vocabSize, ends.endOfSequence()));
         fingerprint = fingerprint(checkpoint, asked.kvType());
         options = asked.resolve(model, machineMemory(), Runtime.getRuntime().maxMemory() + checkpoint.bytes());
         pool = pool(model, options, allocator);
@@ -176,7 +181,33 @@ public final class Engine implements AutoCloseable {
         int maxTokens = request.params().maxTokens();
         long tokens = (long) prompt.length + maxTokens;
         fit("the prompt's " + prompt.length + " tokens and max-tokens " + maxTokens, tokens, tokens - 1);
-        return new Generation(request, prompt, ends, future);
+        return new Generation(request, prompt, ends, constraint(request.params()), future);
+    }
+
+    private CompiledConstraint constraint(SamplingParams params) {
+        if (params.constraint() == null) {
+            return null;
+        }
+        CompiledConstraint compiled = constraints
+                .orElseThrow(() -> new RowException(
+                        Code.INVALID_PARAMS,
+                        "choices, regex and json-schema need a tokenizer, which this model does not have"))
+                .compile(params.constraint());
+        if (compiled.allowed(CompiledConstraint.START, true, CompiledConstraint.NO_LIMIT)
+                        .count()
+                == 0) {
+            throw new RowException(
+                    Code.CONSTRAINT_ERROR, "the model's vocabulary has no token with which an answer could begin");
+        }
+        if (params.complete() && compiled.fewestTokens() > params.maxTokens()) {
+            throw new RowException(
+                    Code.CONSTRAINT_ERROR,
+                    "max-tokens is " + params.maxTokens() + ", too few to complete any answer that is allowed"
+                            + (compiled.fewestTokens() < CompiledConstraint.NEVER
+                                    ? "; the shortest takes " + compiled.fewestTokens()
+                                    : ""));
+        }
+        return compiled;
     }
 
     private Scoring scoring(ScoreRequest request, CompletableFuture<Scores> future) {
@@ -278,6 +309,7 @@ public final class Engine implements AutoCloseable {
             case RowException row -> row.error();
             case InvalidMessagesException _ -> new RowError(Code.INVALID_MESSAGES, e.getMessage());
             case TemplateException _ -> new RowError(Code.TEMPLATE_ERROR, e.getMessage());
+            case ConstraintException _ -> new RowError(Code.CONSTRAINT_ERROR, e.getMessage());
             case TokenizerException _ -> new RowError(Code.TOKENIZER_ERROR, e.getMessage());
             default -> new RowError(Code.INTERNAL, e.toString());
         };

@@ -185,6 +185,9 @@ final class EngineLoop implements AutoCloseable {
         int before = sequence.tokens().length();
         try {
             sequence.accept(position);
+        } catch (RowException e) {
+            end(group, e.error());
+            return;
         } catch (RuntimeException e) {
             end(group, new RowError(Code.INTERNAL, "the answer could not be decoded: " + e.getMessage()));
             return;

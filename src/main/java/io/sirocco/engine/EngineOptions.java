@@ -2,6 +2,7 @@ package io.sirocco.engine;
 
 import io.sirocco.cache.RollingCache;
 import io.sirocco.kernel.KvType;
+import io.sirocco.model.ModelConfig;
 import io.sirocco.model.Transformer;
 import java.io.Serializable;
 
@@ -25,7 +26,7 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
     /** Sequences in flight where nothing else is said. */
     public static final int DEFAULT_BATCH = 64;
 
-    private static final int DEFAULT_CHUNK = 512;
+    static final int DEFAULT_CHUNK = 512;
 
     public EngineOptions {
         require(threads, "threads", 1024);
@@ -48,6 +49,21 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
         return new EngineOptions(workers, maxBatch, chunk, memoryBytes, kvType, prefixCache);
     }
 
+    public EngineOptions withMemory(long bytes) {
+        return new EngineOptions(threads, maxBatch, chunk, bytes, kvType, prefixCache);
+    }
+
+    /** Most sequences in flight. */
+    int batch() {
+        return maxBatch > 0 ? maxBatch : DEFAULT_BATCH;
+    }
+
+    /** Most prompt tokens of one sequence in a step of this model. */
+    int chunkOf(ModelConfig config) {
+        int automatic = config.window() == RollingCache.NO_WINDOW ? DEFAULT_CHUNK : config.window();
+        return Math.min(config.contextLength(), chunk > 0 ? chunk : automatic);
+    }
+
     /**
      * These options with nothing left automatic.
      *
@@ -55,10 +71,9 @@ public record EngineOptions(int threads, int maxBatch, int chunk, long memoryByt
      * @param taken bytes of it that are spoken for: the heap at its largest, and the weights
      */
     EngineOptions resolve(Transformer model, long machineMemory, long taken) {
-        int window = model.config().window();
         int context = model.config().contextLength();
-        int batch = maxBatch > 0 ? maxBatch : DEFAULT_BATCH;
-        int chunked = Math.min(context, chunk > 0 ? chunk : window == RollingCache.NO_WINDOW ? DEFAULT_CHUNK : window);
+        int batch = batch();
+        int chunked = chunkOf(model.config());
         long rowBytes = RollingCache.peakBlocks(model.config().windows(), context, chunked)
                 * model.kvLayout(kvType).blockBytes();
         long budget = Math.clamp(machineMemory - taken, machineMemory / 20, machineMemory / 5 * 2);

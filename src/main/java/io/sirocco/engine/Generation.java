@@ -1,6 +1,7 @@
 package io.sirocco.engine;
 
 import io.sirocco.engine.Completion.RowError;
+import io.sirocco.engine.constraint.CompiledConstraint;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -15,13 +16,21 @@ final class Generation implements SequenceGroup {
     private int cachedTokens;
     private long firstTokenNanos;
 
-    /** @param ends says when an answer ends */
-    Generation(Request request, int[] prompt, EndConditions ends, CompletableFuture<Completion> future) {
+    /**
+     * @param ends says when an answer ends
+     * @param constraint what an answer must be, or null
+     */
+    Generation(
+            Request request,
+            int[] prompt,
+            EndConditions ends,
+            CompiledConstraint constraint,
+            CompletableFuture<Completion> future) {
         this.request = request;
         this.prompt = prompt;
         answer = new Answer<>(future);
         samples = IntStream.range(0, request.params().n())
-                .mapToObj(index -> new Sample(this, index, ends))
+                .mapToObj(index -> new Sample(this, index, ends, constraint))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import static io.sirocco.engine.ColumnType.UTF8;
 import static io.sirocco.engine.ColumnType.list;
 
 import io.sirocco.engine.Completion.Code;
+import io.sirocco.engine.constraint.Constraint;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -49,12 +50,38 @@ final class ParamsStruct {
             new Option<>("ignore_eos", BOOL, SamplingParams::ignoreEos, SamplingParams.Builder::ignoreEos),
             new Option<>("logprobs", INT32, SamplingParams::logprobs, SamplingParams.Builder::logprobs),
             new Option<>(
-                    "prompt_logprobs", BOOL, SamplingParams::promptLogprobs, SamplingParams.Builder::promptLogprobs));
+                    "prompt_logprobs", BOOL, SamplingParams::promptLogprobs, SamplingParams.Builder::promptLogprobs),
+            new Option<>("choices", list(UTF8.orNull()), ParamsStruct::choices, SamplingParams.Builder::choices),
+            new Option<>(
+                    "regex",
+                    UTF8,
+                    params -> params.constraint() instanceof Constraint.Regex(String pattern) ? pattern : null,
+                    SamplingParams.Builder::regex),
+            new Option<>(
+                    "json_schema",
+                    UTF8,
+                    params -> params.constraint() instanceof Constraint.JsonSchema schema ? schema.schema() : null,
+                    SamplingParams.Builder::jsonSchema),
+            new Option<>(
+                    "schema_depth",
+                    INT32,
+                    params -> params.constraint() instanceof Constraint.JsonSchema schema ? schema.depth() : null,
+                    SamplingParams.Builder::schemaDepth),
+            new Option<>("complete", BOOL, SamplingParams::complete, SamplingParams.Builder::complete));
 
     private static final Columns<SamplingParams> CHILDREN = new Columns<>(
             OPTIONS.stream().<Column<SamplingParams, ?>>map(Option::column).toList());
 
     private ParamsStruct() {}
+
+    /** No texts are no constraint, whatever the defaults. */
+    private static List<String> choices(SamplingParams params) {
+        return switch (params.constraint()) {
+            case null -> List.of();
+            case Constraint.Choices(List<String> texts) -> texts;
+            case Constraint.Regex _, Constraint.JsonSchema _ -> null;
+        };
+    }
 
     /**
      * The struct's type. Writing sets every option; reading throws {@link InvalidParamsException} or {@link RowException} for a row

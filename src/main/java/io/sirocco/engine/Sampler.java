@@ -2,6 +2,7 @@ package io.sirocco.engine;
 
 import io.sirocco.engine.Completion.Alternative;
 import io.sirocco.engine.Completion.TokenLogprobs;
+import io.sirocco.engine.constraint.AllowedTokens;
 import io.sirocco.kernel.Kernels;
 import io.sirocco.kernel.Worker;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
  *
  * <ol>
  *   <li>The log-probabilities reported are those of the model itself, before all that follows.
+ *   <li>Only tokens that the constraint allows are left, if there is one.
  *   <li>While the answer has fewer than min-tokens tokens, EOS and the stop tokens are out.
  *   <li>The repetition penalty divides the logit of each token of prompt or answer if it is positive, and multiplies it otherwise; the
  *       frequency penalty is subtracted for each time the token is in the answer, the presence penalty once if it is.
@@ -58,19 +60,49 @@ final class Sampler {
             return null;
         }
         double logSum = logSum(logits, o, n, worker);
-        float[] x = logits;
-        int xo = o;
-        if (state.adjusts()) {
-            x = adjusted(logits, o, n, state);
-            xo = 0;
-            best = kernels.argmax(x, 0, n);
-            if (!Float.isFinite(x[best])) {
-                return null;
-            }
+        int token;
+        if (state.isConstrained()) {
+            token = pickAllowed(logits, o, n, state);
+        } else if (state.adjusts()) {
+            token = pick(adjusted(logits, o, n, state), 0, n, state);
+        } else {
+            token = params.temperature() == 0 ? best : pick(logits, o, n, state);
         }
-        int token = params.temperature() == 0 ? best : draw(x, xo, n, x[xo + best], params, state.uniform());
+        return token < 0 ? null : reported(token, logits, o, n, logSum, params);
+    }
+
+    /** A token that is known already, with its log-probability; null as for {@link #sample}. */
+    TokenLogprobs given(int token, float[] logits, int o, int n, SamplingParams params, Worker worker) {
+        return best(logits, o, n) < 0 ? null : reported(token, logits, o, n, logSum(logits, o, n, worker), params);
+    }
+
+    private TokenLogprobs reported(int token, float[] logits, int o, int n, double logSum, SamplingParams params) {
         return new TokenLogprobs(
                 token, logits[o + token] - logSum, top(logits, o, n, Math.max(0, params.logprobs()), logSum));
+    }
+
+    /** The best of n logits, or one drawn; -1 if they hold no distribution. */
+    private int pick(float[] logits, int o, int n, SamplingState state) {
+        int best = best(logits, o, n);
+        if (best < 0 || state.params().temperature() == 0) {
+            return best;
+        }
+        return draw(logits, o, n, logits[o + best], state.params(), state.uniform());
+    }
+
+    /** Picks among the tokens that the constraint allows: by themselves if they are few. */
+    private int pickAllowed(float[] logits, int o, int n, SamplingState state) {
+        AllowedTokens allowed = state.allowed();
+        reserve(n);
+        if (allowed.areFew()) {
+            allowed.gather(logits, o, adjusted);
+            state.penalise(adjusted, allowed);
+            int picked = pick(adjusted, 0, allowed.count(), state);
+            return picked < 0 ? -1 : allowed.id(picked);
+        }
+        allowed.mask(logits, o, n, adjusted);
+        state.penalise(adjusted);
+        return pick(adjusted, 0, n, state);
     }
 
     /** The likeliest token, the lowest id among equals; -1 if the logits hold no distribution. */
@@ -84,10 +116,14 @@ final class Sampler {
         return kernels.logSumExp(logits, o, n, worker);
     }
 
-    private float[] adjusted(float[] logits, int o, int n, SamplingState state) {
+    private void reserve(int n) {
         if (adjusted.length < n) {
             adjusted = new float[n];
         }
+    }
+
+    private float[] adjusted(float[] logits, int o, int n, SamplingState state) {
+        reserve(n);
         System.arraycopy(logits, o, adjusted, 0, n);
         state.adjust(adjusted);
         return adjusted;

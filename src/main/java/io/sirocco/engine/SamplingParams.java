@@ -1,7 +1,10 @@
 package io.sirocco.engine;
 
+import io.sirocco.engine.constraint.Constraint;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How one row is answered. Order and definitions are vLLM's: {@link Sampler} says how they work together.
@@ -23,6 +26,8 @@ import java.util.List;
  * @param ignoreEos go on past the end-of-sequence token
  * @param logprobs alternatives to report per answer token; 0 the token itself only, -1 none
  * @param promptLogprobs report the log-probability of each prompt token
+ * @param constraint what the answer must be, or null
+ * @param complete bring a constrained answer to its end within maxTokens instead of cutting it
  */
 public record SamplingParams(
         int maxTokens,
@@ -41,12 +46,14 @@ public record SamplingParams(
         boolean includeStop,
         boolean ignoreEos,
         int logprobs,
-        boolean promptLogprobs)
+        boolean promptLogprobs,
+        Constraint constraint,
+        boolean complete)
         implements Serializable {
 
     /** Greedy, up to 256 tokens, everything else off. */
-    public static final SamplingParams DEFAULT =
-            new SamplingParams(256, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, List.of(), List.of(), false, false, -1, false);
+    public static final SamplingParams DEFAULT = new SamplingParams(
+            256, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, List.of(), List.of(), false, false, -1, false, null, false);
 
     /** Most alternatives that can be asked for per token. */
     public static final int MAX_LOGPROBS = 100;
@@ -77,6 +84,10 @@ public record SamplingParams(
             require(id >= 0, "stop-token-ids", id, "token ids");
         }
         require(logprobs >= -1 && logprobs <= MAX_LOGPROBS, "logprobs", logprobs, "0 to " + MAX_LOGPROBS);
+        if (constraint != null && (!stop.isEmpty() || !stopTokenIds.isEmpty() || ignoreEos)) {
+            throw new InvalidParamsException("choices, regex and json-schema say where the answer ends; "
+                    + "leave stop, stop-token-ids and ignore-eos out");
+        }
     }
 
     private static void require(boolean holds, String option, Object value, String expected) {
@@ -119,6 +130,12 @@ public record SamplingParams(
         private boolean ignoreEos;
         private int logprobs;
         private boolean promptLogprobs;
+        private Constraint constraint;
+        private boolean complete;
+        private List<String> choices;
+        private String regex;
+        private String jsonSchema;
+        private int schemaDepth = Constraint.JsonSchema.DEFAULT_DEPTH;
 
         private Builder(SamplingParams from) {
             maxTokens = from.maxTokens;
@@ -138,6 +155,11 @@ public record SamplingParams(
             ignoreEos = from.ignoreEos;
             logprobs = from.logprobs;
             promptLogprobs = from.promptLogprobs;
+            constraint = from.constraint;
+            if (constraint instanceof Constraint.JsonSchema schema) {
+                schemaDepth = schema.depth();
+            }
+            complete = from.complete;
         }
 
         public Builder maxTokens(int value) {
@@ -225,6 +247,56 @@ public record SamplingParams(
             return this;
         }
 
+        /** Null for none. */
+        public Builder constraint(Constraint value) {
+            constraint = value;
+            return this;
+        }
+
+        /** A constraint in place of any that was there; no texts are no constraint. */
+        public Builder choices(List<String> value) {
+            choices = value;
+            return this;
+        }
+
+        /** A constraint in place of any that was there. */
+        public Builder regex(String value) {
+            regex = value;
+            return this;
+        }
+
+        /** A constraint in place of any that was there. */
+        public Builder jsonSchema(String value) {
+            jsonSchema = value;
+            return this;
+        }
+
+        /** How often a schema that refers to itself may be inside of itself. */
+        public Builder schemaDepth(int value) {
+            schemaDepth = value;
+            return this;
+        }
+
+        public Builder complete(boolean value) {
+            complete = value;
+            return this;
+        }
+
+        private Constraint chosenConstraint() {
+            if (Stream.of(choices, regex, jsonSchema).filter(Objects::nonNull).count() > 1) {
+                throw new InvalidParamsException("choices, regex and json-schema: expected at most one of them");
+            }
+            if (choices != null) {
+                return choices.isEmpty() ? null : new Constraint.Choices(choices);
+            }
+            if (regex != null) {
+                return new Constraint.Regex(regex);
+            }
+            int most = Constraint.JsonSchema.MAX_DEPTH;
+            require(schemaDepth >= 1 && schemaDepth <= most, "schema-depth", schemaDepth, "1 to " + most);
+            return jsonSchema == null ? constraint : new Constraint.JsonSchema(jsonSchema, schemaDepth);
+        }
+
         /**
          * The parameters as set.
          *
@@ -248,7 +320,9 @@ public record SamplingParams(
                     includeStop,
                     ignoreEos,
                     logprobs,
-                    promptLogprobs);
+                    promptLogprobs,
+                    chosenConstraint(),
+                    complete);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.sirocco.engine;
 
+import io.sirocco.engine.constraint.AllowedTokens;
+import io.sirocco.engine.constraint.CompiledConstraint;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -11,15 +13,20 @@ final class SamplingState {
     private final int[] endIds; // not before min-tokens
     private final BitSet seen = new BitSet(); // ids in prompt or answer; only if there are penalties
     private int[] counts = new int[0]; // by id: times in the answer; likewise
+    private final CompiledConstraint constraint; // or null
+    private int stand = CompiledConstraint.START; // in the constraint
     private int generated; // tokens of the answer so far
 
     /**
      * At the end of the prompt.
      *
      * @param endIds tokens that end an answer: EOS, and the parameters' own
+     * @param constraint what the answer must be, or null
      */
-    SamplingState(SamplingParams params, CounterRandom random, int[] prompt, int[] endIds) {
+    SamplingState(
+            SamplingParams params, CounterRandom random, int[] prompt, int[] endIds, CompiledConstraint constraint) {
         this.params = params;
+        this.constraint = constraint;
         this.random = random;
         this.endIds = endIds;
         if (params.penalises()) {
@@ -41,12 +48,43 @@ final class SamplingState {
     /** The next token of the answer. */
     void accept(int id) {
         generated++;
+        if (constraint != null) {
+            stand = constraint.next(stand, id);
+        }
         if (params.penalises()) {
             seen.set(id);
             if (id >= counts.length) {
                 counts = Arrays.copyOf(counts, Math.max(id + 1, 2 * counts.length));
             }
             counts[id]++;
+        }
+    }
+
+    /** Whether only some tokens are {@link #allowed}. */
+    boolean isConstrained() {
+        return constraint != null;
+    }
+
+    /** The tokens that the constraint lets come next; none if the answer can neither end with a token nor go on. */
+    AllowedTokens allowed() {
+        int left = params.complete() ? params.maxTokens() - generated : CompiledConstraint.NO_LIMIT;
+        return constraint.allowed(stand, generated >= params.minTokens(), left);
+    }
+
+    /** Whether the constraint lets the answer end here. */
+    boolean mayEnd() {
+        return constraint.isAccepting(stand);
+    }
+
+    /** Applies the penalties to logits of the tokens that are few. */
+    void penalise(float[] logits, AllowedTokens few) {
+        if (params.penalises()) {
+            for (int i = 0; i < few.count(); i++) {
+                int id = few.id(i);
+                if (seen.get(id)) {
+                    logits[i] = penalised(logits[i], id < counts.length ? counts[id] : 0);
+                }
+            }
         }
     }
 
@@ -62,6 +100,11 @@ final class SamplingState {
                 logits[id] = Float.NEGATIVE_INFINITY;
             }
         }
+        penalise(logits);
+    }
+
+    /** Applies the penalties. */
+    void penalise(float[] logits) {
         if (params.penalises()) {
             for (int id = seen.nextSetBit(0); id >= 0; id = seen.nextSetBit(id + 1)) {
                 logits[id] = penalised(logits[id], id < counts.length ? counts[id] : 0);

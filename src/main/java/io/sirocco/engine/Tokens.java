@@ -11,6 +11,7 @@ final class Tokens {
     private final int[] ids;
     private final int promptTokens;
     private int length;
+    private boolean whole; // no more tokens come: the last is not fed
     private RollingCache cache; // null unless in flight
     private PrefixPath path = PrefixPath.NONE;
     private int cachedTokens;
@@ -49,9 +50,18 @@ final class Tokens {
         ids[length++] = id;
     }
 
-    /** Those that are not in the cache yet; at least 1. */
+    /** No more tokens come. */
+    void end() {
+        whole = true;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Those to feed that are not in the cache yet; at least 1. */
     int pending() {
-        return length - cache.length();
+        return length - (whole ? 1 : 0) - cache.length();
     }
 
     RollingCache cache() {

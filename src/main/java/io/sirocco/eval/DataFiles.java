@@ -26,20 +26,6 @@ final class DataFiles {
     private static final Pattern SPLIT =
             Pattern.compile("(?:.*[^a-z])?(train|training|validation|valid|val|dev|test|testing|eval)(?:[^a-z].*)?");
 
-    private static final Map<String, String> SPLITS = Map.of(
-            "training",
-            "train",
-            "valid",
-            "validation",
-            "val",
-            "validation",
-            "dev",
-            "validation",
-            "testing",
-            "test",
-            "eval",
-            "test");
-
     private final Path folder;
 
     /** @param folder that of the task's file */
@@ -145,8 +131,6 @@ final class DataFiles {
 
     private static Optional<String> split(String name) {
         Matcher matcher = SPLIT.matcher(name);
-        return matcher.matches()
-                ? Optional.of(SPLITS.getOrDefault(matcher.group(1), matcher.group(1)))
-                : Optional.empty();
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 }

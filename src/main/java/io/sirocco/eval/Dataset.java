@@ -11,6 +11,12 @@ import java.util.Map;
  */
 record Dataset(Map<String, List<Map<String, Object>>> splits) {
 
+    /** Words by which files name a split, in the order in which they are looked for. */
+    private static final Map<String, List<String>> SYNONYMS = Map.of(
+            "train", List.of("train", "training"),
+            "validation", List.of("validation", "valid", "val", "dev"),
+            "test", List.of("test", "testing", "eval"));
+
     /**
      * The data set that a task names: {@code json}, {@code parquet} or {@code csv} with data_files, or a folder with a copy of a hub's
      * data set.
@@ -37,7 +43,11 @@ record Dataset(Map<String, List<Map<String, Object>>> splits) {
      * @throws EvalException naming the splits there are, if it is not one of them
      */
     List<Map<String, Object>> split(TaskConfig task, String name) {
-        List<Map<String, Object>> docs = splits.get(name);
+        List<Map<String, Object>> docs = SYNONYMS.getOrDefault(name, List.of(name)).stream()
+                .filter(splits::containsKey)
+                .findFirst()
+                .map(splits::get)
+                .orElse(null);
         if (docs == null) {
             throw new EvalException(task.file() + ": the data set has no split \"" + name + "\"; it has "
                     + String.join(", ", splits.keySet()));

@@ -1,9 +1,7 @@
 package io.sirocco.eval;
 
-import io.sirocco.engine.Prompt;
-import io.sirocco.eval.TaskRequests.Asked;
+import io.sirocco.eval.Requests.Asked;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,18 +15,22 @@ public final class Evaluation {
     private final EvalOptions options;
     private final EvalModel model;
     private final List<TaskNode> tree;
-    private final List<TaskRequests> tasks;
+    private final List<Part> parts;
     private final List<Asked> asked;
 
-    private Evaluation(EvalOptions options, EvalModel model, List<TaskNode> tree, List<TaskRequests> tasks) {
+    /** A task and its requests. */
+    private record Part(Task task, Requests requests) {
+        AnsweredTask answered() {
+            return new AnsweredTask(task, requests.answered());
+        }
+    }
+
+    private Evaluation(EvalOptions options, EvalModel model, List<TaskNode> tree, List<Part> parts) {
         this.options = options;
         this.model = model;
         this.tree = tree;
-        this.tasks = tasks;
-        asked = tasks.stream()
-                .flatMap(task -> task.asked().stream())
-                .sorted(Comparator.comparing(each -> context(each.work()), Evaluation::compare))
-                .toList();
+        this.parts = parts;
+        asked = Asked.ordered(parts.stream().flatMap(part -> part.requests().asked().stream()));
     }
 
     /**
@@ -46,16 +48,17 @@ public final class Evaluation {
                 .toList();
         Prompting prompting = options.prompting(model);
         RequestEncoder encoder = new RequestEncoder(model);
-        List<TaskRequests> tasks = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (TaskConfig config : tree.stream().flatMap(TaskGroup::tasks).toList()) {
             if (names.add(config.name())) {
                 Task task = new Task(config);
                 int limit = options.limit(task.docs().size());
-                tasks.add(new TaskRequests(task, task.instances(prompting, limit), encoder));
+                List<Instance> instances = task.instances(prompting, limit);
+                parts.add(new Part(task, new Requests(config.name(), task.repeats(), instances, encoder)));
             }
         }
-        return new Evaluation(options, model, tree, tasks);
+        return new Evaluation(options, model, tree, parts);
     }
 
     /** The tasks and groups asked for. */
@@ -67,24 +70,6 @@ public final class Evaluation {
                                 ? task.withShots(options.shots().getAsInt())
                                 : task))
                 .toList();
-    }
-
-    private static List<Integer> context(Work work) {
-        Prompt prompt = switch (work) {
-            case Work.Score score -> score.request().context();
-            case Work.Generate generate -> generate.request().prompt();
-        };
-        return prompt instanceof Prompt.Ids(List<Integer> ids) ? ids : List.of();
-    }
-
-    private static int compare(List<Integer> a, List<Integer> b) {
-        for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-            int order = Integer.compare(a.get(i), b.get(i));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return Integer.compare(a.size(), b.size());
     }
 
     /** All there is to ask, in an order in which neighbours begin alike: what they share is computed once. */
@@ -100,10 +85,8 @@ public final class Evaluation {
      * @throws EvalException naming task and document, if a request was not answered
      */
     public EvalResults results(List<Finding> findings, double seconds) {
-        for (int i = 0; i < asked.size(); i++) {
-            asked.get(i).use().accept(findings.get(i));
-        }
+        Asked.use(asked, findings);
         return new ResultBuilder(options, model, tree)
-                .build(tasks.stream().map(TaskRequests::answered).toList(), seconds);
+                .build(parts.stream().map(Part::answered).toList(), seconds);
     }
 }

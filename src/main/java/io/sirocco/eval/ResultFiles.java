@@ -44,4 +44,22 @@ public final class ResultFiles {
         }
         return file;
     }
+
+    /**
+     * Writes samples, one a line.
+     *
+     * @throws EvalException if the file cannot be written
+     */
+    public static void write(List<Map<String, Object>> samples, Path file) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try (Writer writer = Files.newBufferedWriter(file)) {
+                for (Map<String, Object> sample : samples) {
+                    writer.append(Python.json(sample)).append('\n');
+                }
+            }
+        } catch (IOException e) {
+            throw new EvalException("the samples cannot be written to " + file + ": " + e.getMessage(), e);
+        }
+    }
 }

@@ -22,6 +22,8 @@ final class Task {
     private final Expressions shots;
     private final boolean shotsMayBeEvaluated;
     private final Metrics metrics;
+    private final List<FilterPipeline> filters;
+    private final int repeats;
     private final boolean multipleInput;
     private final boolean multipleTarget;
 
@@ -86,6 +88,8 @@ final class Task {
         own = Expressions.of(config, columns, false);
         shots = Expressions.of(config, columns, true);
         metrics = Metrics.of(config);
+        filters = FilterPipeline.of(config);
+        repeats = config.repeats();
         if (!own.text.isThere() || !own.target.isThere()) {
             throw new EvalException(
                     config.file() + ": \"doc_to_" + (own.text.isThere() ? "target" : "text") + "\" is missing");
@@ -115,6 +119,15 @@ final class Task {
 
     Metrics metrics() {
         return metrics;
+    }
+
+    List<FilterPipeline> filters() {
+        return filters;
+    }
+
+    /** How often each request is made. */
+    int repeats() {
+        return repeats;
     }
 
     /** The answer that is right: a text, the index of a choice, or a list of these. */

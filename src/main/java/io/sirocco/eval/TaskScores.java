@@ -26,7 +26,7 @@ final class TaskScores {
         this.bootstrap = bootstrap;
         List<List<Answered>> answered = answeredTask.docs();
         docs = answered.size();
-        for (FilterPipeline filter : FilterPipeline.of(task.config())) {
+        for (FilterPipeline filter : task.filters()) {
             for (int doc = 0; doc < answered.size(); doc++) {
                 try {
                     score(doc, answered.get(doc), filter);
@@ -95,7 +95,7 @@ final class TaskScores {
     }
 
     /** As the harness writes responses: every number as text. */
-    private static Object shown(Object response) {
+    static Object shown(Object response) {
         return switch (response) {
             case Likelihood(double logprob, boolean isGreedy) -> List.of(Python.str(logprob), Python.str(isGreedy));
             case List<?> list -> list.stream().map(TaskScores::shown).toList();

@@ -77,7 +77,7 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
             throw new NoSuchElementException();
         }
         InFlight first = inFlight.getFirst();
-        Completion completion = await(first.answer);
+        Completion completion = task.output().checked(await(first.answer));
         if (completion.error() != null && shared.isClosing()) {
             // The row has no error of its own, and must not be told to have one: the task fails and is done again
             // elsewhere.
@@ -118,7 +118,7 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
         for (InFlight row : inFlight) {
             if (!row.counted && row.answer.isDone() && !row.answer.isCompletedExceptionally()) {
                 row.counted = true;
-                task.tally().row(row.answer.getNow(null), row.cost);
+                task.tally().row(task.output().checked(row.answer.getNow(null)), row.cost);
             }
         }
         shared.report(task.tally());

@@ -1,7 +1,6 @@
 package io.sirocco.job;
 
 import java.io.Serializable;
-import java.util.Iterator;
 
 /**
  * Cuts rows, in the order in which they come, into chunks of about equal cost. It is told how many others cut their own rows beside it, so
@@ -30,38 +29,5 @@ record ChunkCut(long target, int parts) implements Serializable {
             before += cost;
             return Math.toIntExact(chunk * parts + part);
         }
-    }
-
-    /** Chunks of the costs of one part, for whoever needs no rows. */
-    Iterator<Chunk> chunks(int part, Iterator<Long> costs) {
-        Cursor cursor = new Cursor(part);
-        return new Iterator<>() {
-            private Chunk pending = costs.hasNext() ? single() : null;
-
-            private Chunk single() {
-                long cost = costs.next();
-                return new Chunk(cursor.next(cost), 1, cost);
-            }
-
-            @Override
-            public boolean hasNext() {
-                return pending != null;
-            }
-
-            @Override
-            public Chunk next() {
-                Chunk chunk = pending;
-                pending = null;
-                while (costs.hasNext() && pending == null) {
-                    Chunk row = single();
-                    if (row.number() == chunk.number()) {
-                        chunk = new Chunk(chunk.number(), chunk.rows() + 1, chunk.cost() + row.cost());
-                    } else {
-                        pending = row;
-                    }
-                }
-                return chunk;
-            }
-        };
     }
 }

@@ -3,9 +3,9 @@ package io.sirocco.job;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.engine.Engine;
+import io.sirocco.engine.EngineMemory;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.ModelIdentity;
-import io.sirocco.model.ModelConfig;
 import io.sirocco.text.PromptTemplate;
 import io.sirocco.text.Tokenizer;
 import io.sirocco.text.jinja.TemplateException;
@@ -32,7 +32,9 @@ final class GenerateJob {
         Output output = Output.open(options, spark.sparkContext().hadoopConfiguration());
         requireTemplate();
         listener.phase("finding the model");
-        Path model = ModelSource.fromEnvironment().resolve(options.model(), listener.pull());
+        Path model = ModelSource.fromEnvironment()
+                .withHadoop(spark.sparkContext().hadoopConfiguration())
+                .resolve(options.model(), listener.pull());
         listener.phase("reading the input");
         Input input = Input.open(spark, options);
         RowRequests requests = RowRequests.of(input.schema(), options);
@@ -49,7 +51,7 @@ final class GenerateJob {
             GenerateTask task = new GenerateTask(modelForTasks(model), options.engine(), requests, columns, tally);
             return new ResumableJob(spark, options, output, columns, listener, tally)
                     .run(
-                            JobGuard.of("generate", loaded.identity(), input, options),
+                            JobGuard.of("generate", loaded.identity(), input, requests.source(), options),
                             rows,
                             chunkSize(loaded),
                             task,
@@ -92,7 +94,9 @@ final class GenerateJob {
         }
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             if (!spark.sparkContext().isLocal()) {
-                ModelConfig.of(checkpoint);
+                EngineMemory memory = EngineMemory.of(checkpoint, options.engine());
+                ExecutorMemory.resolve(
+                        options.engine(), memory, spark.sparkContext().getConf());
                 Tokenizer.open(checkpoint).ifPresent(Tokenizer::close);
             }
             return new Loaded(

@@ -1,10 +1,18 @@
 package io.sirocco.job;
 
 import com.typesafe.config.ConfigMemorySize;
+import com.typesafe.config.ConfigValueFactory;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.SamplingParams;
+import io.sirocco.engine.constraint.Constraint;
 import io.sirocco.kernel.KvType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -44,6 +52,12 @@ public record GenerateOptions(
         boolean ignoreEos,
         OptionalInt logprobs,
         boolean promptLogprobs,
+        List<String> choices,
+        Optional<String> regex,
+        Optional<String> jsonSchema,
+        int schemaDepth,
+        boolean complete,
+        boolean parse,
         OptionalLong limit,
         String master,
         boolean resume,
@@ -57,6 +71,20 @@ public record GenerateOptions(
         OptionalInt chunk,
         OptionalInt maxBatch,
         Optional<ConfigMemorySize> engineMemory) {
+
+    private static final String DATASET = "dataset";
+
+    /**
+     * Options for rows that a program has already, for {@link Sirocco}: there is no input and no output to name.
+     *
+     * @param options values by key, such as {@code maxTokens}; texts, numbers, booleans or lists of them
+     * @throws OptionException naming an option that is unknown, missing or wrong
+     */
+    public static GenerateOptions of(Map<String, ?> options) {
+        Map<String, Object> given = new HashMap<>(Map.of("input", DATASET, "output", DATASET));
+        given.putAll(options);
+        return new OptionTable().read(ConfigValueFactory.fromMap(given), key -> key);
+    }
 
     /**
      * Checks that the values make sense, each and together. Not the constructor's task: there the sampling and engine options are but
@@ -80,7 +108,13 @@ public record GenerateOptions(
             throw new IllegalArgumentException(
                     "a prompt-template makes the prompt; a column for it cannot be named too");
         }
-        sampling();
+        Constraint constraint = sampling().constraint();
+        if (constraint != null) {
+            constraint.check();
+        }
+        if (parse && !(constraint instanceof Constraint.JsonSchema)) {
+            throw new IllegalArgumentException("parse needs a json-schema, which says what the answers are");
+        }
         engine();
     }
 
@@ -104,7 +138,33 @@ public record GenerateOptions(
                 .ignoreEos(ignoreEos)
                 .logprobs(logprobs.orElse(-1))
                 .promptLogprobs(promptLogprobs)
+                .choices(choices.isEmpty() ? null : choiceTexts())
+                .regex(regex.orElse(null))
+                .jsonSchema(jsonSchemaText().orElse(null))
+                .schemaDepth(schemaDepth)
+                .complete(complete)
                 .build();
+    }
+
+    /**
+     * The schema that the answers are valid by.
+     *
+     * @throws IllegalArgumentException if its file cannot be read
+     */
+    Optional<String> jsonSchemaText() {
+        return jsonSchema.map(file -> {
+            try {
+                return Files.readString(Path.of(file));
+            } catch (IOException | InvalidPathException e) {
+                throw new IllegalArgumentException(
+                        "json-schema " + file + " cannot be read; expected a file with a JSON schema", e);
+            }
+        });
+    }
+
+    /** One text alone, as a command line has it, is all of them with commas between. */
+    private List<String> choiceTexts() {
+        return choices.size() > 1 ? choices : List.of(choices.getFirst().split(",", -1));
     }
 
     /** How the engine runs. */

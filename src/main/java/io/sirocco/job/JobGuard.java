@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructField;
  */
 record JobGuard(Map<String, String> parts) {
 
-    /** Options that only say which rows are answered, where, and how fast. */
+    /** Options that only say which rows are answered, where, and how fast, or what stands in the guard by its content. */
     private static final Set<String> FREE = Set.of(
             "model",
             "input",
@@ -34,6 +34,7 @@ record JobGuard(Map<String, String> parts) {
             "retryErrors",
             "failOnError",
             "waveSeconds",
+            "jsonSchema",
             "threads",
             "chunk",
             "maxBatch",
@@ -42,13 +43,14 @@ record JobGuard(Map<String, String> parts) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    static JobGuard of(String job, ModelIdentity model, Input input, GenerateOptions options) {
+    static JobGuard of(String job, ModelIdentity model, Input input, PromptSource source, GenerateOptions options) {
         Map<String, String> parts = new TreeMap<>();
         parts.put("job", job);
         parts.put("the model's content", model.content());
         parts.put("the model's tokenizer", model.tokenizer());
         parts.put("the model's chat template", model.chatTemplate());
         parts.put("the revision of the arithmetic", model.numerics());
+        parts.put("the prompt's source", source.description());
         for (StructField field : input.schema().fields()) {
             parts.put("the input's column " + field.name(), field.dataType().simpleString());
         }
@@ -56,6 +58,7 @@ record JobGuard(Map<String, String> parts) {
             // Ids are places of rows below it.
             parts.put("the input's folder", input.files().root().toString());
         }
+        options.jsonSchemaText().ifPresent(schema -> parts.put("the JSON schema", schema));
         ObjectNode all = new OptionTable().json(options);
         all.properties().forEach(option -> {
             if (!FREE.contains(option.getKey())) {

@@ -1,8 +1,12 @@
 package io.sirocco.job;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,6 +19,8 @@ public final class JobSession implements AutoCloseable {
     /** A question of a job's input and its answer; {@code answer} is null for an error row, {@code error} for others. */
     public record Answered(String id, String prompt, String answer, String error) {}
 
+    private static final String PLUGINS = "spark.plugins";
+
     private final SparkSession spark;
     private final boolean own;
 
@@ -24,24 +30,35 @@ public final class JobSession implements AutoCloseable {
     }
 
     /**
-     * Opens a session, or uses the JVM's if there is one.
+     * Opens a session for jobs of any model, or uses the JVM's if there is one.
      *
      * @param master as for Spark; spark-submit's own setting wins over the default
      */
     public static JobSession open(String master) {
+        return open(master, _ -> {});
+    }
+
+    /** Opens a session whose executors load this job's model before their first task, or uses the JVM's if there is one. */
+    public static JobSession open(GenerateOptions options) {
+        return open(options.master(), WarmEngine.of(options)::putIfMissing);
+    }
+
+    private static JobSession open(String master, Consumer<SparkConf> more) {
         try {
             Optional<SparkSession> running =
                     Optional.ofNullable(SparkSession.getDefaultSession().getOrElse(() -> null));
             if (running.isPresent() && !running.get().sparkContext().isStopped()) {
                 return new JobSession(running.get(), false);
             }
-            return new JobSession(SparkSession.builder().config(conf(master)).getOrCreate(), true);
+            SparkConf conf = conf(master);
+            more.accept(conf);
+            return new JobSession(SparkSession.builder().config(conf).getOrCreate(), true);
         } catch (Exception e) {
             throw Failures.forPeople("Spark cannot be started on master " + master, e);
         }
     }
 
-    private static SparkConf conf(String master) {
+    private static SparkConf conf(String master) throws IOException {
         SparkConf conf = new SparkConf();
         if (!master.equals(defaultMaster()) || !conf.contains("spark.master")) {
             conf.setMaster(master);
@@ -50,9 +67,18 @@ public final class JobSession implements AutoCloseable {
             // Nothing listens beyond this machine.
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            conf.setIfMissing("spark.ui.enabled", "false");
+        }
+        String plugins = conf.get(PLUGINS, "");
+        if (!plugins.contains(SiroccoPlugin.class.getName())) {
+            conf.set(
+                    PLUGINS,
+                    plugins.isEmpty() ? SiroccoPlugin.class.getName() : plugins + "," + SiroccoPlugin.class.getName());
+        }
+        if (!conf.contains("spark.metrics.conf")) {
+            metrics().forEach((key, value) -> conf.setIfMissing("spark.metrics.conf." + key, value.toString()));
         }
         return conf.setIfMissing("spark.app.name", "sirocco")
-                .setIfMissing("spark.ui.enabled", "false")
                 // Progress comes with the executors' heartbeats.
                 .setIfMissing("spark.executor.heartbeatInterval", "1s")
                 // Dates and times go through as they are.
@@ -61,6 +87,15 @@ public final class JobSession implements AutoCloseable {
                 .setIfMissing("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
                 // Spark would make a folder for tables, which there are none of, in the current one.
                 .setIfMissing("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/sirocco-warehouse");
+    }
+
+    /** {@code conf/metrics.properties}, key by key: executors on other hosts have no such file. */
+    private static Properties metrics() throws IOException {
+        Properties metrics = new Properties();
+        try (InputStream in = JobSession.class.getResourceAsStream("/io/sirocco/conf/metrics.properties")) {
+            metrics.load(in);
+        }
+        return metrics;
     }
 
     private static String defaultMaster() {

@@ -4,6 +4,7 @@ import io.sirocco.engine.Completion;
 import io.sirocco.engine.Completion.Output;
 import io.sirocco.engine.Completion.RowError;
 import io.sirocco.engine.Completion.TokenLogprobs;
+import io.sirocco.engine.constraint.Constraint;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,17 @@ import org.apache.spark.sql.types.StructType;
  * @param inputColumns number of the input's columns
  * @param idInPlace index of the input's id column that holds our id, or -1 if our id is a column of its own
  * @param promptLogprobs whether there is a column for them
+ * @param parsed the column of parsed answers, or null
  * @param errorColumn name of the column that is null in rows without an error
  * @param schema of the output
  */
-record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, String errorColumn, StructType schema)
+record OutputRows(
+        int inputColumns,
+        int idInPlace,
+        boolean promptLogprobs,
+        ParsedColumn parsed,
+        String errorColumn,
+        StructType schema)
         implements Serializable {
 
     private static final DataType ALTERNATIVES = list(
@@ -70,6 +78,12 @@ record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, Strin
             columns.add(
                     column(prefix + "prompt_logprobs", DataTypes.createArrayType(DataTypes.DoubleType, true), true));
         }
+        ParsedColumn parsed = options.parse()
+                ? ParsedColumn.of((Constraint.JsonSchema) options.sampling().constraint())
+                : null;
+        if (parsed != null) {
+            columns.add(column(prefix + "parsed", parsed.type(), true));
+        }
         columns.add(column(prefix + "error", ERROR, true));
         columns.add(column(prefix + "prefill_ms", DataTypes.DoubleType, false));
         columns.add(column(prefix + "decode_ms", DataTypes.DoubleType, false));
@@ -81,12 +95,17 @@ record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, Strin
                         + " has the name of an output column; put something before the output's with --output-prefix");
             });
         }
-        return new OutputRows(input.size(), idInPlace, options.promptLogprobs(), prefix + "error", schema);
+        return new OutputRows(input.size(), idInPlace, options.promptLogprobs(), parsed, prefix + "error", schema);
     }
 
     /** The column that holds our id. */
     String idColumn() {
         return schema.fieldNames()[idInPlace >= 0 ? idInPlace : inputColumns];
+    }
+
+    /** The completion as the output has it: with an error if it cannot be parsed. */
+    Completion checked(Completion completion) {
+        return parsed == null ? completion : parsed.checked(completion);
     }
 
     /** The output's row for an input's row, whose own columns come first. */
@@ -103,6 +122,9 @@ record OutputRows(int inputColumns, int idInPlace, boolean promptLogprobs, Strin
         values.add(completion.cachedTokens());
         if (promptLogprobs) {
             values.add(array(completion.promptLogprobs()));
+        }
+        if (parsed != null) {
+            values.add(parsed.value(completion));
         }
         RowError error = completion.error();
         values.add(error == null ? null : RowFactory.create(error.code().key(), error.message()));

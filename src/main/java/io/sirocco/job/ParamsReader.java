@@ -34,7 +34,12 @@ final class ParamsReader {
             "stop-token-ids",
             "include-stop",
             "ignore-eos",
-            "logprobs");
+            "logprobs",
+            "choices",
+            "regex",
+            "json-schema",
+            "schema-depth",
+            "complete");
 
     private final String column;
     private final SamplingParams job;
@@ -93,6 +98,11 @@ final class ParamsReader {
                 case "include-stop" -> own.includeStop(truth(value));
                 case "ignore-eos" -> own.ignoreEos(truth(value));
                 case "logprobs" -> own.logprobs(atLeastZero(number(value).intValueExact()));
+                case "choices" -> own.choices(texts(value));
+                case "regex" -> own.regex(text(value));
+                case "json-schema" -> own.jsonSchema(text(value));
+                case "schema-depth" -> own.schemaDepth(number(value).intValueExact());
+                case "complete" -> own.complete(truth(value));
                 default ->
                     throw new BadRow(
                             Code.INVALID_PARAMS,
@@ -107,9 +117,11 @@ final class ParamsReader {
         return switch (key) {
             case "temperature", "top-p", "min-p", "repetition-penalty", "presence-penalty", "frequency-penalty" ->
                 "a number";
-            case "stop" -> "a text or a list of texts";
+            case "stop", "choices" -> "a text or a list of texts";
+            case "regex" -> "a text";
+            case "json-schema" -> "a JSON schema as text";
             case "stop-token-ids" -> "token ids";
-            case "include-stop", "ignore-eos" -> "true or false";
+            case "include-stop", "ignore-eos", "complete" -> "true or false";
             case "logprobs" -> "0 to " + SamplingParams.MAX_LOGPROBS;
             default -> "a whole number";
         };
@@ -136,6 +148,13 @@ final class ParamsReader {
             case "false" -> false;
             default -> throw new IllegalArgumentException("neither true nor false");
         };
+    }
+
+    private static String text(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("not a text");
     }
 
     private static List<String> texts(Object value) {

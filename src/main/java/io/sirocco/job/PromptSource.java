@@ -24,6 +24,16 @@ sealed interface PromptSource extends Serializable {
     /** A Jinja template over all columns. */
     record Template(String source) implements PromptSource {}
 
+    /** What it is, whatever named it: {@code messages-column chat}. */
+    default String description() {
+        return switch (this) {
+            case Text(String column, int _) -> "prompt-column " + column;
+            case Messages(String column, int _) -> "messages-column " + column;
+            case TokenIds(String column, int _) -> "token-ids-column " + column;
+            case Template _ -> "prompt-template";
+        };
+    }
+
     /**
      * Chooses by what was named, then by which columns there are.
      *

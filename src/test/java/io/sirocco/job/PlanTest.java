@@ -68,8 +68,7 @@ class PlanTest {
                 .map(Integer::longValue)
                 .sorted((a, b) -> Long.compare(b, a))
                 .toList();
-        List<Chunk> chunks = new ArrayList<>();
-        new ChunkCut(target, 3).chunks(2, sorted.iterator()).forEachRemaining(chunks::add);
+        List<Chunk> chunks = ClusterSimulation.chunks(new ChunkCut(target, 3), 2, sorted);
         assertEquals(costs.size(), chunks.stream().mapToLong(Chunk::rows).sum());
         assertEquals(
                 sorted.stream().mapToLong(Long::longValue).sum(),
@@ -92,9 +91,12 @@ class PlanTest {
         assertEquals(chunks.subList(0, 4), first.chunks());
         assertEquals(1, first.number());
         given.addAll(first.chunks());
-        WaveQueue.Wave second = queue.next(4, 10);
-        assertEquals(12, second.chunks().size()); // 1,200 tokens
+        WaveQueue.Wave second = queue.next(4, 15);
+        assertEquals(18, second.chunks().size()); // 1,800 tokens
         given.addAll(second.chunks());
+        WaveQueue.Wave third = queue.next(4, 0.1);
+        assertEquals(12, third.chunks().size()); // so that the other wave has no end before it
+        given.addAll(third.chunks());
         for (WaveQueue.Wave wave = queue.next(4, 50); wave != null; wave = queue.next(4, 50)) {
             given.addAll(wave.chunks());
         }

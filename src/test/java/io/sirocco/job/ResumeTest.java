@@ -123,6 +123,26 @@ class ResumeTest {
     }
 
     @Test
+    void anOutputInJsonIsGoneOnWithToo() throws IOException {
+        Path input = job.file("in.jsonl", "{\"id\": 1, \"prompt\": \"\"}", "{\"id\": 2, \"prompt\": \"abc\"}");
+        assertEquals(1, job.run(input, "outputFormat = json").errorRows());
+        job.file(
+                "in.jsonl",
+                "{\"id\": 1, \"prompt\": \"abc\"}",
+                "{\"id\": 2, \"prompt\": \"abc\"}",
+                "{\"id\": 3, \"prompt\": \"abc\"}");
+        Summary summary = job.run(input, "outputFormat = json");
+        assertEquals(1, summary.earlier());
+        assertEquals(Map.of(), summary.errors());
+        assertEquals(
+                List.of("1", "2", "3"),
+                spark().read().json(job.output().toString()).select("id").sort("id").collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .toList());
+        assertTrue(job.failure(input, "").contains("output-format was \"json\", is \"parquet\""), "format");
+    }
+
+    @Test
     void errorRowsAreRetriedAndThoseBesideThemKept() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(prompts("good.jsonl", 0, 20)));
         lines.set(3, "{\"id\": \"r3\", \"prompt\": \"\"}");
@@ -206,6 +226,14 @@ class ResumeTest {
         assertEquals(start + "the input's column more was absent, is bigint" + end, job.failure(column, ""));
         assertEquals(before, answers());
         assertTrue(Files.exists(job.output().resolve("_SUCCESS")));
+    }
+
+    @Test
+    void anotherColumnToAskByIsRefusedThoughItsNameWasTheDefaultAllAlong() throws IOException {
+        Path input = job.file("in.jsonl", "{\"id\": 1, \"prompt\": \"abc\", \"token_ids\": [5, 6]}");
+        job.run(input, "");
+        assertTrue(job.failure(input, "tokenIdsColumn = token_ids")
+                .contains("the prompt's source was prompt-column prompt, is token-ids-column token_ids"));
     }
 
     @Test

@@ -13,24 +13,66 @@ import io.sirocco.eval.Instance.Rolling;
 import io.sirocco.eval.RequestEncoder.Pair;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** The requests of a task, and the responses to them as they come in. */
-final class TaskRequests {
+/** Requests of documents, and the responses to them as they come in. */
+final class Requests {
 
     /** Something to ask, and what becomes of the answer. */
-    record Asked(Work work, Consumer<Finding> use) {}
+    record Asked(Work work, Consumer<Finding> use) {
 
-    private final Task task;
+        /** In an order in which neighbours begin alike. */
+        static List<Asked> ordered(Stream<Asked> asked) {
+            return asked.sorted(Comparator.comparing(each -> prompt(each.work), Asked::compare))
+                    .toList();
+        }
+
+        static void use(List<Asked> asked, List<Finding> findings) {
+            for (int i = 0; i < asked.size(); i++) {
+                asked.get(i).use.accept(findings.get(i));
+            }
+        }
+
+        private static List<Integer> prompt(Work work) {
+            Prompt prompt = switch (work) {
+                case Work.Score score -> score.request().context();
+                case Work.Generate generate -> generate.request().prompt();
+            };
+            return prompt instanceof Prompt.Ids(List<Integer> ids) ? ids : List.of();
+        }
+
+        private static int compare(List<Integer> a, List<Integer> b) {
+            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+                int order = Integer.compare(a.get(i), b.get(i));
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return Integer.compare(a.size(), b.size());
+        }
+    }
+
+    private final String name;
+    private final int repeats;
     private final List<Instance> instances;
     private final List<List<Object>> responses; // by instance, then repeat
     private final List<Asked> asked = new ArrayList<>();
 
-    TaskRequests(Task task, List<Instance> instances, RequestEncoder encoder) {
-        this.task = task;
+    /**
+     * Encodes requests.
+     *
+     * @param name of the task, for messages
+     * @param repeats how often each is made
+     * @param instances those of one document after those of another
+     */
+    Requests(String name, int repeats, List<Instance> instances, RequestEncoder encoder) {
+        this.name = name;
+        this.repeats = repeats;
         this.instances = instances;
         responses = new ArrayList<>(Collections.nCopies(instances.size(), null));
         Map<List<Integer>, Map<Integer, List<Integer>>> choices = new LinkedHashMap<>();
@@ -58,9 +100,8 @@ final class TaskRequests {
             }
             case Rolling(String text) -> askRolling(i, encoder.windows(text));
             case Generate generate -> {
-                String id = task.config().name() + "/" + instances.get(i).doc();
-                Work work = new Work.Generate(
-                        encoder.generate(id, generate, task.config().repeats()));
+                String id = name + "/" + instances.get(i).doc();
+                Work work = new Work.Generate(encoder.generate(id, generate, repeats));
                 asked.add(new Asked(work, finding -> {
                     Completion completion = ((Finding.Generated) finding).completion();
                     check(i, completion.error());
@@ -116,7 +157,7 @@ final class TaskRequests {
 
     /** Likelihoods are the same each time. */
     private void repeat(int i, Object response) {
-        responses.set(i, Collections.nCopies(task.config().repeats(), response));
+        responses.set(i, Collections.nCopies(repeats, response));
     }
 
     private void check(int i, RowError error) {
@@ -126,15 +167,15 @@ final class TaskRequests {
     }
 
     private String place(int i) {
-        return task.config().name() + ", document " + instances.get(i).doc();
+        return name + ", document " + instances.get(i).doc();
     }
 
     List<Asked> asked() {
         return asked;
     }
 
-    /** All of them with their responses. */
-    AnsweredTask answered() {
+    /** By document: all of them with their responses. */
+    List<List<Answered>> answered() {
         List<List<Answered>> docs = new ArrayList<>();
         for (int i = 0; i < instances.size(); i++) {
             if (responses.get(i) == null) {
@@ -145,6 +186,6 @@ final class TaskRequests {
             }
             docs.getLast().add(new Answered(instances.get(i), responses.get(i)));
         }
-        return new AnsweredTask(task, docs);
+        return docs;
     }
 }

@@ -1,0 +1,34 @@
+package io.sirocco.engine.constraint;
+
+import java.util.List;
+import org.apache.lucene.util.automaton.Automaton;
+
+/** Constraints as automata over the UTF-8 of the texts that they allow. */
+final class Compiler {
+
+    private Compiler() {}
+
+    /** @throws ConstraintException if the constraint allows no text, or asks for what is not implemented */
+    static ByteDfa dfa(Constraint constraint) {
+        return switch (constraint) {
+            case Constraint.Choices(List<String> texts) -> {
+                if (texts.isEmpty() || texts.contains("")) {
+                    throw new ConstraintException("choices: expected at least one text, none of them empty");
+                }
+                yield dfa(ByteAutomata.anyOf(texts), "choices");
+            }
+            case Constraint.Regex(String pattern) ->
+                dfa(ByteAutomata.utf8(RegexParser.parse(pattern, "regex"), "regex"), "regex");
+            case Constraint.JsonSchema(String schema, int depth) ->
+                dfa(SchemaCompiler.compile(schema, depth), "json-schema");
+        };
+    }
+
+    private static ByteDfa dfa(Automaton automaton, String what) {
+        ByteDfa dfa = ByteDfa.of(automaton, what);
+        if (dfa.states() == 0) {
+            throw new ConstraintException(what + " allows no text at all");
+        }
+        return dfa;
+    }
+}

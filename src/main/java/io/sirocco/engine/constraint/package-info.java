@@ -1,0 +1,2 @@
+/** Answers that a pattern allows: choices, regular expressions and JSON schemas as automata over the tokens of a vocabulary. */
+package io.sirocco.engine.constraint;

@@ -1,0 +1,110 @@
+package io.sirocco.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The tasks that come with us. */
+class OwnTasksTest {
+
+    private static final Path TASKS = Path.of("jobs", "tasks");
+
+    private static TaskNode read(String name) {
+        return TaskFiles.read(List.of(TASKS.resolve(name + ".yaml"))).getFirst();
+    }
+
+    private static List<Instance.Arguments> asked(String name, Map<String, Object> doc) {
+        TaskConfig config = (TaskConfig) read(name);
+        Map<String, List<Map<String, Object>>> splits =
+                Stream.of("train", "validation", "test").collect(Collectors.toMap(split -> split, _ -> List.of(doc)));
+        TaskConfig alone = config.with("num_fewshot", 0L);
+        return new Task(alone, new Dataset(splits))
+                .instances(Prompting.PLAIN, 1).stream().map(Instance::arguments).toList();
+    }
+
+    @Test
+    void allCanBeReadAndGroupsAreWhole() {
+        List<TaskNode> roots = TaskFiles.read(List.of(TASKS));
+        assertEquals(
+                List.of(
+                        "agieval_en",
+                        "arc_challenge",
+                        "arc_easy",
+                        "bbh_zeroshot",
+                        "boolq",
+                        "gsm8k",
+                        "gsm8k_maj8",
+                        "hellaswag",
+                        "math_algebra",
+                        "mmlu",
+                        "piqa",
+                        "triviaqa",
+                        "wikitext_raw",
+                        "winogrande"),
+                roots.stream().map(TaskNode::name).sorted().toList());
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        for (String group : List.of("mmlu", "agieval", "bbh")) {
+            sizes.put(group, ((TaskGroup) read(group)).tasks().size());
+        }
+        assertEquals(Map.of("mmlu", 57, "agieval", 9, "bbh", 27), sizes);
+        roots.stream().flatMap(TaskGroup::tasks).forEach(task -> {
+            Metrics.of(task);
+            FilterPipeline.of(task);
+            task.outputType();
+        });
+    }
+
+    @Test
+    void hellaSwagIsCleaned() {
+        List<Instance.Arguments> asked = asked(
+                "hellaswag",
+                Map.of(
+                        "activity_label", "Roof removal",
+                        "ctx_a", "A man sits [title] on a roof.",
+                        "ctx_b", "he",
+                        "endings", List.of("wraps  a [substeps] pair", "it's \"x\" [title] y"),
+                        "label", "1"));
+        String context = "Roof removal: A man sits.  on a roof. He".replace("  ", " ");
+        assertEquals(
+                List.of(
+                        new Instance.Loglikelihood(context, " wraps a pair"),
+                        new Instance.Loglikelihood(context, " it's \"x\". y")),
+                asked);
+    }
+
+    @Test
+    void winoGrandeScoresWhatComesAfterEachName() {
+        assertEquals(
+                List.of(
+                        new Instance.Loglikelihood("Ann told Bea that Ann", " was late."),
+                        new Instance.Loglikelihood("Ann told Bea that Bea", " was late.")),
+                asked(
+                        "winogrande",
+                        Map.of(
+                                "sentence", "Ann told Bea that _ was late.",
+                                "option1", "Ann",
+                                "option2", "Bea",
+                                "answer", "2")));
+    }
+
+    @Test
+    void theAnswerOfMathIsWhatIsBoxed() {
+        TaskConfig config = (TaskConfig) read("math");
+        Map<String, Object> doc = Map.of("problem", "Half?", "solution", "It is $\\boxed{\\frac{1}{2}}$.");
+        Task task = new Task(
+                config.with("num_fewshot", 1L), new Dataset(Map.of("train", List.of(doc), "test", List.of(doc))));
+        assertEquals("\\frac{1}{2}", task.target(doc));
+        String context =
+                task.instances(Prompting.PLAIN, 1).getFirst().arguments().prompt();
+        assertEquals(
+                "Problem:\nHalf?\n\nSolution: It is $\\boxed{\\frac{1}{2}}$.\n\nProblem:\nHalf?\n\nSolution:", context);
+        Object found = task.filters().getFirst().apply(List.of(" So $\\boxed{ \\frac{1}{2} }$"));
+        assertEquals(Map.of("exact_match", 1.0), task.metrics().score(task, doc, List.of(found)));
+    }
+}
