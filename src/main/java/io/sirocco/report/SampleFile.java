@@ -69,8 +69,10 @@ final class SampleFile {
     private static Optional<Choices> choices(
             JsonNode arguments, JsonNode responses, String target, Map<String, Double> metrics) {
         List<Double> likelihoods = new ArrayList<>();
-        for (JsonNode response : responses) {
-            double likelihood = number(response.path(0).path(0));
+        // With acc_mutual_info the choices are asked once more, without the question.
+        int asked = metrics.containsKey("acc_mutual_info") ? responses.size() / 2 : responses.size();
+        for (int i = 0; i < asked; i++) {
+            double likelihood = number(responses.path(i).path(0).path(0));
             if (Double.isNaN(likelihood)) {
                 return Optional.empty();
             }
