@@ -79,7 +79,8 @@ final class Page {
         String script = script(resource("report.js"));
         String policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + digest(style)
                 + "; script-src " + digest(library) + " " + digest(script);
-        Template template = Mustache.compiler().escapeHTML(true).compile(resource("report.mustache"));
+        Template template =
+                Mustache.compiler().escapeHTML(true).emptyStringIsFalse(true).compile(resource("report.mustache"));
         return template.execute(new View(
                 title,
                 policy,

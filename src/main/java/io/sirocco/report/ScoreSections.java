@@ -37,7 +37,7 @@ final class ScoreSections {
                 .filter(Score::proportion)
                 .collect(Collectors.groupingBy(Score::label, LinkedHashMap::new, Collectors.toList()));
         byMetric.forEach((metric, rows) -> blocks.add(new Figure(metric, intervals(metric, rows))));
-        blocks.add(table(scores(EvalRun::topScores).values()));
+        blocks.add(table("All metrics", scores(EvalRun::topScores).values()));
         return Optional.of(new Section(
                 "Scores",
                 "Whiskers are 95 % confidence intervals: of shares of documents after Wilson, of all else the value ± 1.96 standard errors of the"
@@ -79,7 +79,7 @@ final class ScoreSections {
                 false);
     }
 
-    private Table table(Iterable<Score> rows) {
+    private Table table(String title, Iterable<Score> rows) {
         List<Column> columns = new ArrayList<>(List.of(
                 Column.text("Task"), Column.text("Metric"), Column.number("Shots"), Column.number("Documents")));
         for (EvalRun run : runs) {
@@ -100,7 +100,7 @@ final class ScoreSections {
             }
             cells.add(line);
         }
-        return new Table("All metrics", columns, cells);
+        return new Table(title, columns, cells);
     }
 
     private Optional<Section> subjects() {
@@ -119,7 +119,7 @@ final class ScoreSections {
                     .collect(Collectors.groupingBy(Score::label, LinkedHashMap::new, Collectors.toList()))
                     .forEach((metric, of) -> blocks.add(new Figure(group + ": " + metric, intervals(metric, of))));
             if (!rows.isEmpty()) {
-                blocks.add(table(rows));
+                blocks.add(table("Members of " + group, rows));
             }
         }
         named().ifPresent(blocks::addAll);

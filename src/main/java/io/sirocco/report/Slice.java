@@ -14,6 +14,8 @@ record Slice(String name, long documents, long right) {
 
     static final List<String> QUARTERS = List.of("shortest quarter", "second", "third", "longest quarter");
 
+    private static final int MOST_SUBJECTS = 100;
+
     double accuracy() {
         return (double) right / documents;
     }
@@ -22,18 +24,24 @@ record Slice(String name, long documents, long right) {
         return Interval.wilson(right, documents);
     }
 
-    /** By the subject that documents name, in the order of the names; documents that name none are left out. */
+    /**
+     * By the subject that documents name, in the order of the names. Documents that name none are left out, and tasks that have one subject
+     * or so many that these are no subjects.
+     */
     static List<Slice> bySubject(List<Judged> documents) {
-        Map<String, List<Judged>> subjects = documents.stream()
+        Map<String, Map<String, List<Judged>>> tasks = documents.stream()
                 .filter(judged -> !judged.sample().subject().isEmpty())
                 .collect(Collectors.groupingBy(
-                        judged ->
-                                judged.sample().task() + ": " + judged.sample().subject(),
-                        TreeMap::new,
-                        Collectors.toList()));
-        return subjects.entrySet().stream()
-                .map(subject -> of(subject.getKey(), subject.getValue()))
-                .toList();
+                        judged -> judged.sample().task(),
+                        LinkedHashMap::new,
+                        Collectors.groupingBy(judged -> judged.sample().subject(), TreeMap::new, Collectors.toList())));
+        List<Slice> slices = new ArrayList<>();
+        tasks.forEach((task, subjects) -> {
+            if (subjects.size() > 1 && subjects.size() <= MOST_SUBJECTS) {
+                subjects.forEach((subject, of) -> slices.add(of(task + ": " + subject, of)));
+            }
+        });
+        return slices;
     }
 
     /**

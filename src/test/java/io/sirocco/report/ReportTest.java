@@ -51,6 +51,18 @@ class ReportTest {
     }
 
     @Test
+    void aTaskOfOneSubjectIsNotSplit() throws IOException {
+        double[] yes = {-1, -2};
+        Path one = new ResultsFolder(folder.resolve("one"))
+                .document("Is it?", YES_NO, yes, 0)
+                .write("model");
+        assertEquals(
+                List.of(),
+                Slice.bySubject(
+                        EvalFolder.read("one", EvalFolder.files(one)).getFirst().judged()));
+    }
+
+    @Test
     void resultsWithoutSamplesStillGiveScores() throws IOException {
         Path quiz = quiz("a", "Is it?", false);
         Files.delete(quiz.resolve("samples_quiz_2026-01-01.jsonl"));
