@@ -2,7 +2,10 @@ package io.sirocco.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A job's run.
@@ -11,14 +14,19 @@ import java.nio.file.Path;
  */
 record JobRun(String name, RunFigures figures) {
 
-    /** @throws ReportException if the file has no figures, or not as we write them */
-    static JobRun read(String name, Path file) {
-        JsonNode figures = Json.object(file).path("figures");
+    /**
+     * Of an output folder, if a job has left its figures there.
+     *
+     * @throws ReportException if they are not as we write them
+     */
+    static Optional<JobRun> read(String name, Path folder) {
+        Path file = folder.resolve("_sirocco").resolve("run.json");
+        JsonNode figures = Files.isRegularFile(file) ? Json.object(file).path("figures") : MissingNode.getInstance();
         if (!figures.isObject()) {
-            throw new ReportException(file + ": \"figures\" is missing; expected the run.json of a finished job");
+            return Optional.empty();
         }
         try {
-            return new JobRun(name, Json.MAPPER.treeToValue(figures, RunFigures.class));
+            return Optional.of(new JobRun(name, Json.MAPPER.treeToValue(figures, RunFigures.class)));
         } catch (JsonProcessingException e) {
             throw new ReportException(file + ": \"figures\" is not as a job writes it: " + e.getOriginalMessage(), e);
         }

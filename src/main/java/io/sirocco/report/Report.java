@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,16 +68,13 @@ public final class Report {
             throw new ReportException(folder + " is no folder; expected the output of an evaluation or of a job");
         }
         List<Path> results = EvalFolder.files(folder);
-        Path run = folder.resolve("_sirocco").resolve("run.json");
-        if (results.isEmpty() && !Files.isRegularFile(run)) {
-            throw new ReportException(
-                    folder
-                            + " has neither results_*.json, as an evaluation writes, nor _sirocco/run.json, as a finished job does");
+        Optional<JobRun> run = JobRun.read(name, folder);
+        if (results.isEmpty() && run.isEmpty()) {
+            throw new ReportException(folder + " has neither results_*.json, as an evaluation writes, nor figures in"
+                    + " _sirocco/run.json, as a finished job does");
         }
         EvalFolder.read(name, results).forEach(this::add);
-        if (Files.isRegularFile(run)) {
-            add(JobRun.read(name, run));
-        }
+        run.ifPresent(this::add);
     }
 
     private void add(EvalRun run) {

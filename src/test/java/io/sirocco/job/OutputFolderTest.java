@@ -65,12 +65,7 @@ class OutputFolderTest {
         job.run(job.file("in.jsonl", "{\"prompt\": \"abc\"}"), "");
         List<String> names = names();
         assertEquals(
-                List.of(
-                        "_SUCCESS",
-                        "_sirocco",
-                        "_sirocco/job.json",
-                        "_sirocco/report.html",
-                        "_sirocco/run.json"),
+                List.of("_SUCCESS", "_sirocco", "_sirocco/job.json", "_sirocco/report.html", "_sirocco/run.json"),
                 names.subList(0, 5));
         assertEquals(6, names.size(), names.toString());
         assertTrue(names.get(5).matches("part-.*\\.parquet"), names.toString());

@@ -118,7 +118,9 @@ class ReportTest {
     void figuresOfAJobComeBackFromItsRecord() throws IOException {
         Path run = Files.createDirectories(folder.resolve("out/_sirocco")).resolve("run.json");
         Files.writeString(run, "{\"figures\": " + hostileJob().json() + "}");
-        assertEquals(hostileJob(), JobRun.read("out", run).figures());
+        assertEquals(
+                hostileJob(),
+                JobRun.read("out", folder.resolve("out")).orElseThrow().figures());
         assertTrue(page(folder.resolve("out")).contains("empty_prompt"));
     }
 
@@ -195,7 +197,8 @@ class ReportTest {
     }
 
     private static Path chromium() {
-        List<Path> found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        List<Path> found = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(System.getenv("PATH"))
                 .flatMap(place -> Stream.of("chromium", "chromium-browser", "google-chrome")
                         .map(name -> Path.of(place, name)))
                 .filter(Files::isExecutable)
