@@ -79,8 +79,11 @@ final class Page {
         String script = script(resource("report.js"));
         String policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + digest(style)
                 + "; script-src " + digest(library) + " " + digest(script);
-        Template template =
-                Mustache.compiler().escapeHTML(true).emptyStringIsFalse(true).compile(resource("report.mustache"));
+        Template template = Mustache.compiler()
+                .escapeHTML(true)
+                .emptyStringIsFalse(true)
+                .nullValue("")
+                .compile(resource("report.mustache"));
         return template.execute(new View(
                 title,
                 policy,

@@ -1,8 +1,11 @@
 package io.sirocco.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * What a report tells of a job that answered rows. The job counts it at its end, keeps it in {@code run.json} and has its page written
@@ -35,15 +38,21 @@ public record RunFigures(
         List<Answer> samples,
         List<Failure> failures) {
 
-    /** What a file leaves out is empty. */
+    /** What a file leaves out is empty; what it has must not be null. */
     public RunFigures {
-        errors = errors == null ? Map.of() : errors;
-        finishReasons = finishReasons == null ? Map.of() : finishReasons;
-        promptTokens = promptTokens == null ? Map.of() : promptTokens;
-        answerTokens = answerTokens == null ? Map.of() : answerTokens;
-        moments = moments == null ? List.of() : moments;
-        samples = samples == null ? List.of() : samples;
-        failures = failures == null ? List.of() : failures;
+        errors = sorted(errors);
+        finishReasons = sorted(finishReasons);
+        promptTokens = sorted(promptTokens);
+        answerTokens = sorted(answerTokens);
+        moments = moments == null ? List.of() : List.copyOf(moments);
+        samples = samples == null ? List.of() : List.copyOf(samples);
+        failures = failures == null ? List.of() : List.copyOf(failures);
+    }
+
+    private static <K> Map<K, Long> sorted(Map<K, Long> counts) {
+        Map<K, Long> sorted = new TreeMap<>(counts == null ? Map.of() : counts);
+        sorted.values().forEach(Objects::requireNonNull);
+        return Collections.unmodifiableMap(sorted);
     }
 
     /** Most characters of a prompt, answer or message that are kept. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,7 +46,7 @@ final class ScoreSections {
                 blocks));
     }
 
-    private Map<String, Score> scores(java.util.function.Function<EvalRun, List<Score>> which) {
+    private Map<String, Score> scores(Function<EvalRun, List<Score>> which) {
         Map<String, Score> all = new LinkedHashMap<>();
         runs.forEach(run -> which.apply(run).forEach(score -> all.putIfAbsent(score.key(), score)));
         return all;

@@ -125,6 +125,17 @@ class ReportTest {
     }
 
     @Test
+    void recordsWithoutMostFiguresAreReadAndBrokenOnesRefused() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("out/_sirocco")).resolve("run.json");
+        Files.writeString(run, "{\"figures\": {\"samples\": [{}], \"failures\": [{}]}}");
+        assertTrue(page(folder.resolve("out")).contains("<h2>Samples</h2>"));
+        for (String broken : List.of("{\"moments\": [null]}", "{\"errors\": {\"a\": null}}", "{\"rows\": \"many\"}")) {
+            Files.writeString(run, "{\"figures\": " + broken + "}");
+            assertThrows(ReportException.class, () -> page(folder.resolve("out")), broken);
+        }
+    }
+
+    @Test
     void aFolderOfSomethingElseIsRefused() throws IOException {
         ReportException none = assertThrows(ReportException.class, () -> page(folder.resolve("missing")));
         assertTrue(none.getMessage().contains("missing is no folder"), none.getMessage());
