@@ -22,7 +22,8 @@ class RoomsTest {
     void importsPointDown() {
         LayeredArchitecture house = layeredArchitecture().consideringOnlyDependenciesInAnyPackage("io.sirocco..");
         for (String room :
-                new String[] {"cli", "job", "eval", "engine", "text", "model", "cache", "weights", "kernel"}) {
+                new String[] {"cli", "job", "eval", "report", "engine", "text", "model", "cache", "weights", "kernel"
+                }) {
             house = house.layer(room).definedBy("io.sirocco." + room + "..");
         }
         house.whereLayer("cli")
@@ -30,6 +31,8 @@ class RoomsTest {
                 .whereLayer("job")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("eval")
+                .mayOnlyBeAccessedByLayers("cli", "job")
+                .whereLayer("report")
                 .mayOnlyBeAccessedByLayers("cli", "job")
                 .whereLayer("engine")
                 .mayOnlyBeAccessedByLayers("cli", "job", "eval")
@@ -98,6 +101,7 @@ class RoomsTest {
                         "io.sirocco.cli..",
                         "io.sirocco.job..",
                         "io.sirocco.eval..",
+                        "io.sirocco.report..",
                         "io.sirocco.engine..",
                         "io.sirocco.text..",
                         "io.sirocco.model..",

@@ -12,6 +12,7 @@ import io.sirocco.eval.ImportedSamples;
 import io.sirocco.eval.ResultFiles;
 import io.sirocco.eval.Work;
 import io.sirocco.kernel.KvType;
+import io.sirocco.report.Report;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -60,7 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "DIR",
             required = true,
-            description = "Folder for results_<date>.json and samples_<task>_<date>.jsonl.")
+            description = "Folder for results_<date>.json, samples_<task>_<date>.jsonl and report.html.")
     private Path output;
 
     @Option(
@@ -141,6 +142,7 @@ final class EvaluateCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("sirocco: " + file);
             spec.commandLine().getOut().print(results.table());
             spec.commandLine().getOut().flush();
+            Report.write(List.of(output), output.resolve("report.html"));
         }
         return 0;
     }

@@ -60,6 +60,7 @@ final class Sirocco implements Runnable {
         CommandLine line = new CommandLine(sirocco);
         line.addSubcommand("generate", GenerateCommand.spec());
         line.addSubcommand(new EvaluateCommand());
+        line.addSubcommand(new ReportCommand());
         line.addSubcommand(new RunCommand());
         line.addSubcommand(new SubmitCommand());
         line.addSubcommand(new PullCommand());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -259,11 +260,17 @@ final class Output {
         files.delete(new Path(new Path(path, TEMPORARY), Integer.toString(wave)), true);
     }
 
-    /** Every row is there: says so, and leaves a record of the run. */
-    void finish(ObjectNode run) {
+    /** The folder's own name. */
+    String name() {
+        return path.getName();
+    }
+
+    /** Every row is there: says so, and leaves a record of the run and its page. */
+    void finish(ObjectNode run, String report) {
         try {
             cleanUp();
             write(folder("run.json"), JSON.writeValueAsBytes(run));
+            write(folder("report.html"), report.getBytes(StandardCharsets.UTF_8));
             write(new Path(path, SUCCESS), new byte[0]);
         } catch (IOException e) {
             throw new JobException("output " + given + " cannot be finished: " + Failures.line(e), e);

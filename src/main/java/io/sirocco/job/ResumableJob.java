@@ -1,6 +1,8 @@
 package io.sirocco.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sirocco.report.Report;
+import io.sirocco.report.RunFigures;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class ResumableJob {
     private final JobListener listener;
     private final Tally tally;
     private final RunningTasks running = new RunningTasks();
+    private final Moments moments = new Moments();
     private Map<String, Long> earlier = Map.of();
     private long earlierRows;
     private long total;
@@ -79,7 +82,11 @@ final class ResumableJob {
             total = plan.rows();
             totalCost = plan.cost();
             Summary summary = answer(plan, task);
-            output.finish(record(record, summary, plan));
+            RunFigures figures = new OutputFigures(output.rows(spark, columns.schema()), columns, options)
+                    .count(summary, moments.all());
+            ObjectNode run = record(record, summary, plan);
+            run.set("figures", figures.json());
+            output.finish(run, Report.page(output.name(), figures));
             finished = true;
             return summary;
         } catch (Exception e) {
@@ -96,8 +103,7 @@ final class ResumableJob {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sirocco-progress").factory());
         begin = System.nanoTime();
-        ScheduledFuture<?> ticking =
-                clock.scheduleAtFixedRate(() -> listener.progress(progress(counts())), 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> ticking = clock.scheduleAtFixedRate(() -> show(progress(counts())), 1, 1, TimeUnit.SECONDS);
         try {
             waves = new Waves(spark, plan, options.waveSeconds(), task, columns.schema(), output, this::costPerSecond);
             waves.run();
@@ -107,7 +113,7 @@ final class ResumableJob {
             spark.sparkContext().removeSparkListener(running);
         }
         Tally.Counts counts = tally.counts(Map.of());
-        listener.progress(progress(counts));
+        show(progress(counts));
         Map<String, Long> errors = new TreeMap<>(earlier);
         errors.remove("");
         counts.errors().forEach((code, count) -> errors.merge(code, count, Long::sum));
@@ -119,6 +125,11 @@ final class ResumableJob {
                 counts.answerTokens(),
                 seconds(),
                 options.output());
+    }
+
+    private void show(Progress progress) {
+        moments.add(progress);
+        listener.progress(progress);
     }
 
     private Tally.Counts counts() {

@@ -44,9 +44,10 @@ class EvaluateTest {
         assertTrue(out.toString().contains("|blank        |Yaml   |none  |"), out.toString());
         List<Path> files;
         try (Stream<Path> found = Files.list(folder)) {
-            files = found.sorted().toList();
+            files = found.filter(file -> !file.endsWith("report.html")).sorted().toList();
         }
         assertEquals(4, files.size(), files::toString);
+        assertTrue(Files.readString(folder.resolve("report.html")).contains("<td>blank</td>"));
         String date = files.getFirst()
                 .getFileName()
                 .toString()

@@ -61,12 +61,14 @@ class OutputFolderTest {
     }
 
     @Test
-    void aFinishedOutputHoldsDataFilesSuccessAndTheRecordOnly() throws IOException {
+    void aFinishedOutputHoldsDataFilesSuccessAndTheRecordsOnly() throws IOException {
         job.run(job.file("in.jsonl", "{\"prompt\": \"abc\"}"), "");
         List<String> names = names();
-        assertEquals(List.of("_SUCCESS", "_sirocco", "_sirocco/job.json", "_sirocco/run.json"), names.subList(0, 4));
-        assertEquals(5, names.size(), names.toString());
-        assertTrue(names.get(4).matches("part-.*\\.parquet"), names.toString());
+        assertEquals(
+                List.of("_SUCCESS", "_sirocco", "_sirocco/job.json", "_sirocco/report.html", "_sirocco/run.json"),
+                names.subList(0, 5));
+        assertEquals(6, names.size(), names.toString());
+        assertTrue(names.get(5).matches("part-.*\\.parquet"), names.toString());
         String record = Files.readString(job.output().resolve("_sirocco/run.json"));
         assertTrue(record.contains("\"rows\" : 1") && record.contains("\"maxTokens\" : 6"), record);
     }
