@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -89,9 +90,12 @@ class HdfsTest {
                 out.write("{\"prompt\": \"some prompt %d\"}\n".formatted(i).getBytes(StandardCharsets.UTF_8));
             }
         }
-        files.copyFromLocalFile(
-                new org.apache.hadoop.fs.Path(TinyModel.path().toAbsolutePath().toString()),
-                new org.apache.hadoop.fs.Path(root + "/models/tiny"));
+        FileUtil.copy(
+                TinyModel.path().toFile(),
+                files,
+                new org.apache.hadoop.fs.Path(root + "/models/tiny"),
+                false,
+                new Configuration());
         generate("--model", root + "/models/tiny", "--output", root + "/out");
         generate(
                 "--model",
