@@ -46,7 +46,7 @@ public final class JobFile {
         if (job == null) {
             throw new OptionException(file + ": sirocco.job is missing; expected " + KINDS);
         }
-        OptionTable<?> table = switch (job.unwrapped()) {
+        OptionTable<?> table = switch (String.valueOf(job.unwrapped())) {
             case GENERATE -> OptionTable.generate();
             case LABEL -> OptionTable.label();
             default -> throw new OptionException(file + ": sirocco.job is " + job.render() + "; expected " + KINDS);

@@ -84,11 +84,11 @@ final class LabelJob {
     }
 
     private LabelMetrics metrics(Output output, LabelRows labelRows, String gold) {
-        Dataset<Row> rows = output.rows(spark, labelRows.columns().schema());
-        List<LabelMetrics.Cell> cells = rows
-                .groupBy(Columns.of(rows, gold).cast("string"), Columns.of(rows, labelRows.labelColumn()))
+        Dataset<Row> all = output.rows(spark, labelRows.columns().schema());
+        List<LabelMetrics.Cell> cells = all
+                .where(Columns.of(all, gold).isNotNull())
+                .groupBy(Columns.of(all, gold).cast("string"), Columns.of(all, labelRows.labelColumn()))
                 .count()
-                .where(Columns.of(rows, gold).isNotNull())
                 .limit(MOST_CELLS + 1)
                 .collectAsList()
                 .stream()

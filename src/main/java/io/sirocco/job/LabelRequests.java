@@ -42,6 +42,7 @@ record LabelRequests(
             {% if descriptions %}The labels mean:
             {% for label in labels %}{% if label in descriptions %}{{ label }}: {{ descriptions[label] }}
             {% endif %}{% endfor %}
+
             {% endif %}Question: Which one of these labels fits the text above best: {{ labels | join(', ') }}?
             Answer:""";
 

@@ -63,14 +63,22 @@ sealed interface PromptSource extends Serializable {
                 + "; it has " + String.join(", ", schema.fieldNames()) + ". Name one with --prompt-column");
     }
 
-    /** @throws JobException if there is no such column or it has the wrong type */
+    /**
+     * That of text.
+     *
+     * @throws JobException if there is no such column or it has the wrong type
+     */
     static PromptSource text(StructType schema, ColumnName column) {
         int index = Columns.require(schema, column, "--prompt-column");
         requireType(schema, index, type(schema, index) instanceof StringType, "string");
         return new Text(schema.fieldNames()[index], index);
     }
 
-    /** @throws JobException if there is no such column or it has the wrong type */
+    /**
+     * That of messages.
+     *
+     * @throws JobException if there is no such column or it has the wrong type
+     */
     static PromptSource messages(StructType schema, ColumnName column) {
         int index = Columns.require(schema, column, "--messages-column");
         DataType type = type(schema, index);

@@ -1,7 +1,6 @@
 package io.sirocco.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +12,8 @@ import io.sirocco.engine.Engine;
 import io.sirocco.engine.Prompt;
 import io.sirocco.engine.ScoreRequest;
 import io.sirocco.engine.Scores.Score;
+import io.sirocco.text.Tokenizer;
+import io.sirocco.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,27 +71,27 @@ class LabelJobTest {
     }
 
     private static String text(int i) {
-        return "thequickbrownfoxjumps".substring(i % 9, 5 + i % 16);
+        return "thequickbrownfoxjumps".substring(i % 9, 9 + i % 12);
     }
 
     private static List<Integer> ids(String text) {
         return text.chars().mapToObj(c -> c == ' ' ? 3 : c - 'a' + 4).toList();
     }
 
+    private static Engine engine() {
+        LabelOptions automatic = OptionTable.label()
+                .read(
+                        ConfigFactory.parseString("model = m, input = i, output = o")
+                                .root(),
+                        key -> key);
+        return Engines.get(TinyModel.path().toString(), automatic.engine()).engine();
+    }
+
     /** Scores as the engine gives them for tokens that are written out here. */
     private static List<Score> scores(String context, List<String> continuations) {
-        Engine engine = Engines.get(
-                        TinyModel.path().toString(),
-                        OptionTable.label()
-                                .read(
-                                        ConfigFactory.parseString("model = m, input = i, output = o")
-                                                .root(),
-                                        key -> key)
-                                .engine())
-                .engine();
         List<Integer> bos = new ArrayList<>(List.of(1));
         bos.addAll(ids(context));
-        return engine.score(new ScoreRequest(
+        return engine().score(new ScoreRequest(
                         new Prompt.Ids(bos),
                         continuations.stream().map(LabelJobTest::ids).toList()))
                 .join()
@@ -178,39 +179,20 @@ class LabelJobTest {
     void inAChatTheLabelFollowsTheGenerationPrompt() throws IOException {
         Path input = job.file("in.jsonl", "{\"id\": \"x\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}");
         Row row = label(input, "labels = [yes, no]").get("x");
-        Engine engine = Engines.get(
-                        TinyModel.path().toString(),
-                        options(input, "labels = [a]").engine())
-                .engine();
-        Prompt chat = new Prompt.Text("user: hi|assistant:");
-        double expected = engine.score(chat, List.of("yes"))
+        List<Integer> rendered;
+        try (Checkpoint checkpoint = Checkpoint.open(TinyModel.path());
+                Tokenizer tokenizer = Tokenizer.open(checkpoint).orElseThrow()) {
+            rendered = IntStream.of(tokenizer.encode("user: hi|assistant:", false))
+                    .boxed()
+                    .toList();
+        }
+        double expected = engine().score(new ScoreRequest(new Prompt.Ids(rendered), List.of(ids("yes"))))
                 .join()
                 .continuations()
                 .getFirst()
                 .logprob();
-        assertNotEquals(
-                expected,
-                engine.score(chat, List.of(" yes"))
-                        .join()
-                        .continuations()
-                        .getFirst()
-                        .logprob());
-        // The template brings no BOS, and plain text has one here.
-        List<Integer> whole = new ArrayList<>();
-        try (io.sirocco.eval.EvalModel model =
-                io.sirocco.eval.EvalModel.open(TinyModel.path(), java.util.OptionalInt.empty())) {
-            for (int id : model.tokenizer().encode("user: hi|assistant:", false)) {
-                whole.add(id);
-            }
-        }
-        assertEquals(
-                engine.score(new ScoreRequest(new Prompt.Ids(whole), List.of(ids("yes"))))
-                        .join()
-                        .continuations()
-                        .getFirst()
-                        .logprob(),
-                column(row, 1)[0],
-                1e-12);
+        assertEquals(expected, column(row, 1)[0], 1e-12);
+        assertEquals(rendered.size(), row.<Integer>getAs("prompt_tokens"));
     }
 
     @Test
