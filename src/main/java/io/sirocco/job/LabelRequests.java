@@ -34,17 +34,16 @@ record LabelRequests(
 
     /**
      * The prompt around a text. It names every label, so that a small model needs to know no more than to choose, and all of a label but
-     * its first tokens is near certain.
+     * its first tokens is near certain. The labels come first: rows share them, and so the prefix cache has them.
      */
     static final String BUILT_IN = """
-            {{ text }}
+            Labels: {{ labels | join(', ') }}
+            {% for label in labels if label in descriptions %}
+            {{ label }}: {{ descriptions[label] }}
+            {% endfor %}
 
-            {% if descriptions %}The labels mean:
-            {% for label in labels %}{% if label in descriptions %}{{ label }}: {{ descriptions[label] }}
-            {% endif %}{% endfor %}
-
-            {% endif %}Question: Which one of these labels fits the text above best: {{ labels | join(', ') }}?
-            Answer:""";
+            Text: {{ text }}
+            Label:""";
 
     /** In place of a row's text when a label's score without any text is asked (Zhao et al. 2021, Calibrate Before Use). */
     private static final String NEUTRAL = "N/A";

@@ -250,13 +250,11 @@ class LabelJobTest {
         String prompt =
                 LocalJob.session().labelPrompt(options(input, "labelsFile = \"" + labels + "\""), LocalJob.SILENT);
         assertEquals("""
-                the sky
-
-                The labels mean:
+                Labels: red, blue
                 red: like blood
 
-                Question: Which one of these labels fits the text above best: red, blue?
-                Answer:""", prompt);
+                Text: the sky
+                Label:""", prompt);
     }
 
     @Test

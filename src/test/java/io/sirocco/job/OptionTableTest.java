@@ -57,6 +57,32 @@ class OptionTableTest {
     }
 
     @Test
+    void everyOptionOfLabelHasAMeaningAndNoKeyOfItsSectionIsLeftOver() {
+        Set<String> keys = new HashSet<>(
+                ConfigFactory.parseFile(Path.of("conf", "sirocco.conf").toFile())
+                        .getObject("label")
+                        .keySet());
+        for (OptionTable.Option option : OptionTable.label().options()) {
+            keys.remove(option.key());
+            assertTrue(option.description().endsWith("."), option.key() + ": " + option.description());
+        }
+        assertEquals(Set.of(), keys);
+    }
+
+    @Test
+    void anOptionOfGenerateAloneIsUnknownToLabel() {
+        String message = assertThrows(
+                        OptionException.class,
+                        () -> OptionTable.label()
+                                .read(
+                                        ConfigFactory.parseString(REQUIRED + "maxTokens = 3")
+                                                .root(),
+                                        key -> key))
+                .getMessage();
+        assertTrue(message.startsWith("unknown option maxTokens"), message);
+    }
+
+    @Test
     void defaultsAreThoseOfTheFile() {
         GenerateOptions options = read("");
         assertEquals(SamplingParams.DEFAULT, options.sampling());
@@ -244,6 +270,8 @@ class OptionTableTest {
         for (String name : List.of("demo.conf", "generate.conf")) {
             assertTrue(JobFile.read(Path.of("jobs", name), Map.of()).chat(), name);
         }
+        LabelOptions label = (LabelOptions) JobFile.read(Path.of("jobs", "label.conf"), Map.of());
+        assertEquals(List.of("cooking", "travel", "math", "coding"), label.labels());
     }
 
     @Test
