@@ -1,7 +1,5 @@
 package io.sirocco.job;
 
-import io.sirocco.text.PromptTemplate;
-import io.sirocco.text.jinja.TemplateException;
 import org.apache.spark.sql.SparkSession;
 
 /** One run of generate: checks everything that can be checked, then has the rows answered. */
@@ -19,7 +17,6 @@ final class GenerateJob {
 
     Summary run() {
         Output output = Output.open(options, spark.sparkContext().hadoopConfiguration());
-        requireTemplate();
         JobModel model = JobModel.find(spark.sparkContext(), options, listener);
         listener.phase("reading the input");
         Input input = Input.open(spark, options);
@@ -50,14 +47,6 @@ final class GenerateJob {
             throw e;
         } catch (Exception e) {
             throw Failures.forPeople("the job failed", e);
-        }
-    }
-
-    private void requireTemplate() {
-        try {
-            options.promptTemplate().ifPresent(PromptTemplate::parse);
-        } catch (TemplateException e) {
-            throw new OptionException("prompt-template: " + e.getMessage(), e);
         }
     }
 }

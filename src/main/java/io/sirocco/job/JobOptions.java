@@ -3,6 +3,8 @@ package io.sirocco.job;
 import com.typesafe.config.ConfigMemorySize;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.kernel.KvType;
+import io.sirocco.text.PromptTemplate;
+import io.sirocco.text.jinja.TemplateException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +91,11 @@ public sealed interface JobOptions permits GenerateOptions, LabelOptions {
                 && (promptColumn().named() || messagesColumn().named())) {
             throw new IllegalArgumentException(
                     "a prompt-template makes the prompt; a column for it cannot be named too");
+        }
+        try {
+            promptTemplate().ifPresent(PromptTemplate::parse);
+        } catch (TemplateException e) {
+            throw new IllegalArgumentException("prompt-template: " + e.getMessage(), e);
         }
         EngineOptions _ = engine();
     }

@@ -3,7 +3,6 @@ package io.sirocco.job;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.engine.Prompt;
 import io.sirocco.text.ChatTemplate;
-import io.sirocco.text.PromptTemplate;
 import io.sirocco.text.jinja.TemplateException;
 import io.sirocco.weights.Checkpoint;
 import java.util.List;
@@ -20,6 +19,7 @@ final class LabelJob {
     private final SparkSession spark;
     private final LabelOptions options;
     private final JobListener listener;
+    private Optional<LabelMetrics> metrics = Optional.empty();
 
     LabelJob(SparkSession spark, LabelOptions options, JobListener listener) {
         this.spark = spark;
@@ -29,7 +29,6 @@ final class LabelJob {
 
     Labelled run() {
         Output output = Output.open(options, spark.sparkContext().hadoopConfiguration());
-        requireTemplate();
         JobModel model = JobModel.find(spark.sparkContext(), options, listener);
         listener.phase("reading the input");
         Input input = Input.open(spark, options);
@@ -62,24 +61,17 @@ final class LabelJob {
                             task,
                             () -> {
                                 ObjectNode run = model.record("label", loaded);
-                                gold.ifPresent(column -> run.set(
-                                        "gold",
-                                        metrics(output, labelRows, column).json()));
+                                gold.ifPresent(column -> {
+                                    metrics = Optional.of(metrics(output, labelRows, column));
+                                    run.set("gold", metrics.get().json());
+                                });
                                 return run;
                             });
-            return new Labelled(summary, gold.map(column -> metrics(output, labelRows, column)));
+            return new Labelled(summary, metrics);
         } catch (UnfinishedException e) {
             throw e;
         } catch (Exception e) {
             throw Failures.forPeople("the job failed", e);
-        }
-    }
-
-    private void requireTemplate() {
-        try {
-            options.promptTemplate().ifPresent(PromptTemplate::parse);
-        } catch (TemplateException e) {
-            throw new OptionException("prompt-template: " + e.getMessage(), e);
         }
     }
 
@@ -102,7 +94,6 @@ final class LabelJob {
 
     /** The first row's prompt, as the model gets it. */
     String firstPrompt() {
-        requireTemplate();
         Input input = Input.open(spark, options);
         LabelRequests requests = LabelRequests.of(input.schema(), options);
         List<Row> first = input.rows().takeAsList(1);
