@@ -25,9 +25,15 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         // The launcher names the checkout; the output goes to the caller's folder.
         Path jobs = Path.of(System.getProperty("sirocco.root", ""), "jobs");
-        GenerateOptions options = JobFile.read(
-                jobs.resolve("demo.conf"),
-                Map.of("input", List.of(jobs.resolve("samples/questions.jsonl").toString())));
+        Path file = jobs.resolve("demo.conf");
+        if (!(JobFile.read(
+                        file,
+                        Map.of(
+                                "input",
+                                List.of(jobs.resolve("samples/questions.jsonl").toString())))
+                instanceof GenerateOptions options)) {
+            throw new JobException(file + " is no generate job");
+        }
         refuseForeign(Path.of(options.output()));
         return new JobRunner(spec.commandLine()).run(options, session -> show(session, options));
     }

@@ -1,7 +1,11 @@
 package io.sirocco.cli;
 
 import io.sirocco.job.GenerateOptions;
+import io.sirocco.job.JobOptions;
 import io.sirocco.job.JobSession;
+import io.sirocco.job.LabelMetrics;
+import io.sirocco.job.LabelOptions;
+import io.sirocco.job.Labelled;
 import io.sirocco.job.Summary;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -13,26 +17,46 @@ import picocli.CommandLine;
 /** Runs a job for a command: progress while it runs, one line when it has finished. */
 final class JobRunner {
 
+    private final PrintWriter out;
     private final PrintWriter err;
 
     JobRunner(CommandLine command) {
+        out = command.getOut();
         err = command.getErr();
     }
 
     /** Returns the exit code. */
-    int run(GenerateOptions options) {
+    int run(JobOptions options) {
         return run(options, _ -> {});
     }
 
     /** @param then is given the session once the job has finished */
-    int run(GenerateOptions options, Consumer<JobSession> then) {
+    int run(JobOptions options, Consumer<JobSession> then) {
         ProgressLine line = new ProgressLine(err);
         Summary summary;
+        String result = "";
         line.phase("starting Spark");
         try (JobSession session = JobSession.open(options)) {
-            summary = session.generate(options, line);
+            switch (options) {
+                case GenerateOptions generate -> summary = session.generate(generate, line);
+                case LabelOptions label
+                when label.showPrompt() -> {
+                    String prompt = session.labelPrompt(label, line);
+                    line.end();
+                    out.println(prompt);
+                    return 0;
+                }
+                case LabelOptions label -> {
+                    Labelled labelled = session.label(label, line);
+                    summary = labelled.summary();
+                    result = labelled.metrics().map(LabelMetrics::text).orElse("");
+                }
+            }
             line.end();
             err.println("sirocco: " + summary(summary));
+            if (!result.isEmpty()) {
+                out.println(result);
+            }
             then.accept(session);
         } finally {
             line.end();

@@ -1,6 +1,7 @@
 package io.sirocco.cli;
 
 import io.sirocco.job.OptionException;
+import io.sirocco.job.OptionTable;
 import io.sirocco.job.UnfinishedException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -58,7 +59,8 @@ final class Sirocco implements Runnable {
     static int execute(PrintWriter out, PrintWriter err, BooleanSupplier interrupted, String... args) {
         Sirocco sirocco = new Sirocco();
         CommandLine line = new CommandLine(sirocco);
-        line.addSubcommand("generate", GenerateCommand.spec());
+        line.addSubcommand("generate", JobCommand.spec(OptionTable.generate(), "Answers a data set of prompts."));
+        line.addSubcommand("label", JobCommand.spec(OptionTable.label(), "Gives each row of a data set a label."));
         line.addSubcommand(new EvaluateCommand());
         line.addSubcommand(new ReportCommand());
         line.addSubcommand(new RunCommand());

@@ -158,6 +158,15 @@ public final class Engine implements AutoCloseable {
         return submit(future -> scoring(request, future), error -> Scores.failed(error, 0));
     }
 
+    /**
+     * Scores texts that continue a prompt, as they are: a space between the two is theirs to bring. A text without tokens of its own is an
+     * error. Otherwise as {@link #score(ScoreRequest)}.
+     */
+    public CompletableFuture<Scores> score(Prompt context, List<String> continuations) {
+        return submit(
+                future -> scoring(prompts.score(context, continuations), future), error -> Scores.failed(error, 0));
+    }
+
     private <T> CompletableFuture<T> submit(
             Function<CompletableFuture<T>, SequenceGroup> group, Function<RowError, T> failed) {
         CompletableFuture<T> future = new CompletableFuture<>();

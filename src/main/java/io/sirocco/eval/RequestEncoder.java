@@ -5,7 +5,7 @@ import io.sirocco.engine.Request;
 import io.sirocco.engine.ScoreRequest;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
-import io.sirocco.text.jinja.Python;
+import io.sirocco.text.TokenPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,14 +19,10 @@ final class RequestEncoder {
         this.model = model;
     }
 
-    /** A context and what continues it, in tokens. */
-    record Pair(List<Integer> context, List<Integer> continuation) {}
-
     /**
-     * The tokens of a context and of a continuation. Both are encoded together, and the continuation is what comes after the context's
-     * own tokens; spaces at the context's end are the continuation's. Without a context the prefix token is it.
+     * The tokens of a context and of a continuation, see {@link TokenPair#encode}. Without a context the prefix token is it.
      */
-    Pair encode(Loglikelihood asked) {
+    TokenPair encode(Loglikelihood asked) {
         List<Integer> context;
         List<Integer> continuation;
         if (asked.context().isEmpty()) {
@@ -36,12 +32,12 @@ final class RequestEncoder {
                 continuation = continuation.subList(1, continuation.size());
             }
         } else {
-            context = tokens(Python.rstrip(asked.context()), true);
+            TokenPair pair = TokenPair.encode(model.tokenizer(), asked.context(), asked.continuation(), true);
+            context = pair.context();
             if (context.isEmpty()) {
                 throw new EvalException("the context is whitespace only, so it has no tokens of its own");
             }
-            List<Integer> whole = tokens(asked.context() + asked.continuation(), true);
-            continuation = whole.subList(Math.min(context.size(), whole.size()), whole.size());
+            continuation = pair.continuation();
         }
         if (continuation.isEmpty()) {
             throw new EvalException("the continuation \"" + asked.continuation() + "\" has no tokens of its own");
@@ -51,23 +47,23 @@ final class RequestEncoder {
                     "a continuation has " + continuation.size() + " tokens; max-length is " + model.maxLength());
         }
         int room = model.maxLength() + 1 - continuation.size(); // the last token is scored, not fed
-        return new Pair(last(context, room), continuation);
+        return new TokenPair(last(context, room), continuation);
     }
 
     /**
      * A text of any length in windows of max-length tokens: each token is scored once, and of the tokens before it those count that are
      * in its window.
      */
-    List<Pair> windows(String text) {
+    List<TokenPair> windows(String text) {
         List<Integer> tokens = tokens(text, true);
-        List<Pair> windows = new ArrayList<>();
+        List<TokenPair> windows = new ArrayList<>();
         int first = Math.min(model.maxLength(), tokens.size());
         if (first > 0) {
-            windows.add(new Pair(List.of(model.prefixToken()), tokens.subList(0, first)));
+            windows.add(new TokenPair(List.of(model.prefixToken()), tokens.subList(0, first)));
         }
         for (int done = first; done < tokens.size(); ) {
             int end = Math.min(tokens.size(), done + model.maxLength());
-            windows.add(new Pair(tokens.subList(end - model.maxLength() - 1, done), tokens.subList(done, end)));
+            windows.add(new TokenPair(tokens.subList(end - model.maxLength() - 1, done), tokens.subList(done, end)));
             done = end;
         }
         return windows;
@@ -91,7 +87,7 @@ final class RequestEncoder {
         return id >= 0 && model.tokenizer().decode(new int[] {id}, true).isEmpty() ? id : -1;
     }
 
-    static ScoreRequest score(Pair pair) {
+    static ScoreRequest score(TokenPair pair) {
         return new ScoreRequest(new Prompt.Ids(pair.context()), List.of(pair.continuation()));
     }
 

@@ -10,7 +10,7 @@ import io.sirocco.eval.AnsweredTask.Answered;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
 import io.sirocco.eval.Instance.Rolling;
-import io.sirocco.eval.RequestEncoder.Pair;
+import io.sirocco.text.TokenPair;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -94,7 +94,7 @@ final class Requests {
     private void ask(int i, RequestEncoder encoder, Map<List<Integer>, Map<Integer, List<Integer>>> choices) {
         switch (instances.get(i).arguments()) {
             case Loglikelihood likelihood -> {
-                Pair pair = encoder.encode(likelihood);
+                TokenPair pair = encoder.encode(likelihood);
                 choices.computeIfAbsent(pair.context(), _ -> new LinkedHashMap<>())
                         .put(i, pair.continuation());
             }
@@ -128,7 +128,7 @@ final class Requests {
         }));
     }
 
-    private void askRolling(int i, List<Pair> windows) {
+    private void askRolling(int i, List<TokenPair> windows) {
         double[] logprobs = new double[windows.size()];
         int[] missing = {windows.size()};
         if (windows.isEmpty()) {

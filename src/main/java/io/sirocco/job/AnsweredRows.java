@@ -1,15 +1,15 @@
 package io.sirocco.job;
 
-import io.sirocco.engine.Completion;
-import io.sirocco.engine.Engine;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
@@ -25,48 +25,55 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
     private static final long POLL_MILLIS = 200;
 
     private static final class InFlight {
-        final Row row;
-        final String id;
+        final Asked<?> asked;
         final long cost;
-        final CompletableFuture<Completion> answer;
-        boolean counted;
+        Asked.Answered answered;
 
-        InFlight(Row row, String id, long cost, CompletableFuture<Completion> answer) {
-            this.row = row;
-            this.id = id;
+        InFlight(Asked<?> asked, long cost) {
+            this.asked = asked;
             this.cost = cost;
-            this.answer = answer;
+        }
+
+        Asked.Answered answered() {
+            return answered == null ? asked.answered() : answered;
         }
     }
 
-    private final GenerateTask task;
+    private final BiFunction<String, Row, Asked<?>> asking;
     private final SharedEngine shared;
-    private final Engine engine;
     private final Iterator<Row> rows;
+    private final int columns;
+    private final Tally tally;
     private final TaskContext context;
-    private final RowRequests.Reader requests;
     private final int window;
-    private final String fingerprint;
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
 
-    AnsweredRows(GenerateTask task, SharedEngine shared, Iterator<Row> rows, TaskContext context) {
-        this.task = task;
-        this.shared = shared;
+    /**
+     * @param rows of the plan: the input's own columns, then id and cost
+     * @param columns number of the input's own
+     * @param asking asks the engine about a row of this id; a row that asks nothing sensible is answered by an error
+     */
+    AnsweredRows(
+            Iterator<Row> rows,
+            int columns,
+            SharedEngine shared,
+            BiFunction<String, Row, Asked<?>> asking,
+            Tally tally,
+            TaskContext context) {
         this.rows = rows;
+        this.columns = columns;
+        this.shared = shared;
+        this.asking = asking;
+        this.tally = tally;
         this.context = context;
-        engine = shared.engine();
-        requests = task.requests().reader();
-        window = Math.max(LEAST_IN_FLIGHT, BATCHES_IN_FLIGHT * engine.maxBatch());
-        fingerprint = engine.fingerprint();
+        window = Math.max(LEAST_IN_FLIGHT, BATCHES_IN_FLIGHT * shared.engine().maxBatch());
     }
 
     @Override
     public boolean hasNext() {
         while (inFlight.size() < window && rows.hasNext()) {
             Row row = rows.next();
-            int columns = task.output().inputColumns();
-            String id = row.getString(columns);
-            inFlight.add(new InFlight(row, id, row.getLong(columns + 1), submit(id, row)));
+            inFlight.add(new InFlight(asking.apply(row.getString(columns), row), row.getLong(columns + 1)));
         }
         return !inFlight.isEmpty();
     }
@@ -77,30 +84,24 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
             throw new NoSuchElementException();
         }
         InFlight first = inFlight.getFirst();
-        Completion completion = task.output().checked(await(first.answer));
-        if (completion.error() != null && shared.isClosing()) {
+        await(first.asked.answer());
+        Asked.Answered answered = first.answered();
+        if (answered.error() != null && shared.isClosing()) {
             // The row has no error of its own, and must not be told to have one: the task fails and is done again
             // elsewhere.
             throw new IllegalStateException("the engine is being closed");
         }
         count();
         inFlight.removeFirst();
-        return task.output().row(first.row, first.id, completion, fingerprint);
+        return answered.row();
     }
 
-    private CompletableFuture<Completion> submit(String id, Row row) {
-        try {
-            return engine.submit(requests.read(id, row));
-        } catch (BadRow bad) {
-            return CompletableFuture.completedFuture(Completion.failed(bad.error(), 0));
-        }
-    }
-
-    private Completion await(CompletableFuture<Completion> answer) {
+    private void await(Future<?> answer) {
         while (true) {
             context.killTaskIfInterrupted();
             try {
-                return answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                return;
             } catch (TimeoutException _) {
                 count();
             } catch (InterruptedException e) {
@@ -116,17 +117,18 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
     /** Counts what has been done: rows count when they are answered, though they leave only after those before them. */
     private void count() {
         for (InFlight row : inFlight) {
-            if (!row.counted && row.answer.isDone() && !row.answer.isCompletedExceptionally()) {
-                row.counted = true;
-                task.tally().row(task.output().checked(row.answer.getNow(null)), row.cost);
+            CompletableFuture<?> answer = row.asked.answer();
+            if (row.answered == null && answer.isDone() && !answer.isCompletedExceptionally()) {
+                row.answered = row.asked.answered();
+                tally.row(row.answered, row.cost);
             }
         }
-        shared.report(task.tally());
+        shared.report(tally);
     }
 
     /** Takes what is still in flight out of the engine. */
     @Override
     public void onTaskCompletion(TaskContext ended) {
-        inFlight.forEach(row -> row.answer.cancel(false));
+        inFlight.forEach(row -> row.asked.answer().cancel(false));
     }
 }

@@ -27,10 +27,10 @@ final class EarlierRows {
 
     private final SparkSession spark;
     private final Output output;
-    private final OutputRows columns;
+    private final OutputColumns columns;
     private final boolean retryErrors;
 
-    EarlierRows(SparkSession spark, Output output, OutputRows columns, boolean retryErrors) {
+    EarlierRows(SparkSession spark, Output output, OutputColumns columns, boolean retryErrors) {
         this.spark = spark;
         this.output = output;
         this.columns = columns;
@@ -41,7 +41,7 @@ final class EarlierRows {
         return output.rows(spark, columns.schema());
     }
 
-    private static Column error(Dataset<Row> rows, OutputRows columns) {
+    private static Column error(Dataset<Row> rows, OutputColumns columns) {
         return Columns.of(rows, columns.errorColumn());
     }
 

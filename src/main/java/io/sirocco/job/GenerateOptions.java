@@ -2,7 +2,6 @@ package io.sirocco.job;
 
 import com.typesafe.config.ConfigMemorySize;
 import com.typesafe.config.ConfigValueFactory;
-import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.SamplingParams;
 import io.sirocco.engine.constraint.Constraint;
 import io.sirocco.kernel.KvType;
@@ -70,7 +69,8 @@ public record GenerateOptions(
         OptionalInt threads,
         OptionalInt chunk,
         OptionalInt maxBatch,
-        Optional<ConfigMemorySize> engineMemory) {
+        Optional<ConfigMemorySize> engineMemory)
+        implements JobOptions {
 
     private static final String DATASET = "dataset";
 
@@ -83,7 +83,7 @@ public record GenerateOptions(
     public static GenerateOptions of(Map<String, ?> options) {
         Map<String, Object> given = new HashMap<>(Map.of("input", DATASET, "output", DATASET));
         given.putAll(options);
-        return new OptionTable().read(ConfigValueFactory.fromMap(given), key -> key);
+        return OptionTable.generate().read(ConfigValueFactory.fromMap(given), key -> key);
     }
 
     /**
@@ -92,19 +92,10 @@ public record GenerateOptions(
      *
      * @throws IllegalArgumentException naming an option whose value makes no sense, and what was expected
      */
-    void check() {
-        if (limit.isPresent() && limit.getAsLong() < 1) {
-            throw new IllegalArgumentException("limit is " + limit.getAsLong() + "; expected at least 1");
-        }
-        if (waveSeconds < 1) {
-            throw new IllegalArgumentException("wave-seconds is " + waveSeconds + "; expected at least 1");
-        }
-        for (String text : List.of(model, input, output)) {
-            if (text.isBlank()) {
-                throw new IllegalArgumentException("model, input or output is empty; expected a name or path");
-            }
-        }
-        if (promptTemplate.isPresent() && (promptColumn.named() || messagesColumn.named() || tokenIdsColumn.named())) {
+    @Override
+    public void check() {
+        JobOptions.super.check();
+        if (promptTemplate.isPresent() && tokenIdsColumn.named()) {
             throw new IllegalArgumentException(
                     "a prompt-template makes the prompt; a column for it cannot be named too");
         }
@@ -115,7 +106,6 @@ public record GenerateOptions(
         if (parse && !(constraint instanceof Constraint.JsonSchema)) {
             throw new IllegalArgumentException("parse needs a json-schema, which says what the answers are");
         }
-        engine();
     }
 
     /** How a row is answered that says nothing itself. */
@@ -138,7 +128,7 @@ public record GenerateOptions(
                 .ignoreEos(ignoreEos)
                 .logprobs(logprobs.orElse(-1))
                 .promptLogprobs(promptLogprobs)
-                .choices(choices.isEmpty() ? null : choiceTexts())
+                .choices(choices.isEmpty() ? null : OptionValues.separated(choices))
                 .regex(regex.orElse(null))
                 .jsonSchema(jsonSchemaText().orElse(null))
                 .schemaDepth(schemaDepth)
@@ -162,19 +152,8 @@ public record GenerateOptions(
         });
     }
 
-    /** One text alone, as a command line has it, is all of them with commas between. */
-    private List<String> choiceTexts() {
-        return choices.size() > 1 ? choices : List.of(choices.getFirst().split(",", -1));
-    }
-
-    /** How the engine runs. */
-    public EngineOptions engine() {
-        return new EngineOptions(
-                threads.orElse(0),
-                maxBatch.orElse(0),
-                chunk.orElse(0),
-                engineMemory.map(ConfigMemorySize::toBytes).orElse(0L),
-                kvType,
-                true);
+    @Override
+    public Map<String, String> contents() {
+        return jsonSchemaText().map(schema -> Map.of("the JSON schema", schema)).orElse(Map.of());
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -39,32 +40,32 @@ record IdentifiedRows(Dataset<Row> rows, long total) {
      *
      * @throws JobException if two rows have one id
      */
-    static IdentifiedRows of(SparkSession spark, Input input, RowRequests requests, long limit) {
+    static IdentifiedRows of(SparkSession spark, Input input, RowCosts costs, long limit) {
         JavaRDD<Row> read = input.rows().javaRDD();
         RowPlaces places = RowPlaces.count(read, input.files().root());
         StructType schema = input.schema()
                 .add(ID, DataTypes.StringType, false)
                 .add(PLACE, DataTypes.LongType, false)
                 .add(COST, DataTypes.LongType, false);
-        JavaRDD<Row> named = read.mapPartitions(new Naming(input.schema().size(), places, requests, limit));
+        JavaRDD<Row> named = read.mapPartitions(new Naming(input.schema().size(), places, costs, limit));
         IdentifiedRows rows = new IdentifiedRows(spark.createDataFrame(named, schema), Math.min(places.total(), limit));
         input.idColumn().ifPresent(_ -> rows.requireUnique());
         return rows;
     }
 
-    private record Naming(int columns, RowPlaces places, RowRequests requests, long limit)
+    private record Naming(int columns, RowPlaces places, RowCosts costs, long limit)
             implements FlatMapFunction<Iterator<Row>, Row>, Serializable {
 
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
             RowPlaces.Cursor cursor = places.new Cursor();
-            RowRequests.Reader reader = requests.reader();
+            ToLongFunction<Row> cost = costs.estimator();
             Stream<Row> all =
                     StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false);
             return all.mapMulti((Row row, Consumer<Row> next) -> {
                         RowPlaces.Place place = cursor.next(row);
                         if (place.number() < limit) {
-                            next.accept(named(row, place, reader.cost(row)));
+                            next.accept(named(row, place, cost.applyAsLong(row)));
                         }
                     })
                     .iterator();

@@ -19,6 +19,8 @@ public final class JobFile {
     private static final String ROOT = "sirocco";
     private static final String JOB = "job";
     private static final String GENERATE = "generate";
+    private static final String LABEL = "label";
+    private static final String KINDS = GENERATE + " or " + LABEL;
 
     private JobFile() {}
 
@@ -28,7 +30,7 @@ public final class JobFile {
      * @param overrides keys and texts that replace what the file says; keys may begin with {@code sirocco.}
      * @throws OptionException if the file cannot be read, names no known job, or an option is unknown, missing or wrong
      */
-    public static GenerateOptions read(Path file, Map<String, List<String>> overrides) {
+    public static JobOptions read(Path file, Map<String, List<String>> overrides) {
         if (!Files.isRegularFile(file)) {
             throw new OptionException(file + ": no such file; expected a job file such as jobs/generate.conf");
         }
@@ -42,13 +44,15 @@ public final class JobFile {
         }
         ConfigValue job = given.get(JOB);
         if (job == null) {
-            throw new OptionException(file + ": sirocco.job is missing; expected " + GENERATE);
+            throw new OptionException(file + ": sirocco.job is missing; expected " + KINDS);
         }
-        if (!GENERATE.equals(job.unwrapped())) {
-            throw new OptionException(file + ": sirocco.job is " + job.render() + "; expected " + GENERATE);
-        }
+        OptionTable<?> table = switch (String.valueOf(job.unwrapped())) {
+            case GENERATE -> OptionTable.generate();
+            case LABEL -> OptionTable.label();
+            default -> throw new OptionException(file + ": sirocco.job is " + job.render() + "; expected " + KINDS);
+        };
         try {
-            return new OptionTable().read(given.withoutKey(JOB), key -> ROOT + "." + key);
+            return table.read(given.withoutKey(JOB), key -> ROOT + "." + key);
         } catch (OptionException e) {
             throw new OptionException(file + ": " + e.getMessage(), e);
         }

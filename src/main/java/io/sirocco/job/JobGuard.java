@@ -35,6 +35,9 @@ record JobGuard(Map<String, String> parts) {
             "failOnError",
             "waveSeconds",
             "jsonSchema",
+            "labelsFile",
+            "goldColumn",
+            "showPrompt",
             "threads",
             "chunk",
             "maxBatch",
@@ -43,14 +46,14 @@ record JobGuard(Map<String, String> parts) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    static JobGuard of(String job, ModelIdentity model, Input input, PromptSource source, GenerateOptions options) {
+    static JobGuard of(String job, ModelIdentity model, Input input, String source, JobOptions options) {
         Map<String, String> parts = new TreeMap<>();
         parts.put("job", job);
         parts.put("the model's content", model.content());
         parts.put("the model's tokenizer", model.tokenizer());
         parts.put("the model's chat template", model.chatTemplate());
         parts.put("the revision of the arithmetic", model.numerics());
-        parts.put("the prompt's source", source.description());
+        parts.put("the prompt's source", source);
         for (StructField field : input.schema().fields()) {
             parts.put("the input's column " + field.name(), field.dataType().simpleString());
         }
@@ -58,8 +61,8 @@ record JobGuard(Map<String, String> parts) {
             // Ids are places of rows below it.
             parts.put("the input's folder", input.files().root().toString());
         }
-        options.jsonSchemaText().ifPresent(schema -> parts.put("the JSON schema", schema));
-        ObjectNode all = new OptionTable().json(options);
+        parts.putAll(options.contents());
+        ObjectNode all = OptionTable.json(options);
         all.properties().forEach(option -> {
             if (!FREE.contains(option.getKey())) {
                 parts.put(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,7 +40,7 @@ public final class JobSession implements AutoCloseable {
     }
 
     /** Opens a session whose executors load this job's model before their first task, or uses the JVM's if there is one. */
-    public static JobSession open(GenerateOptions options) {
+    public static JobSession open(JobOptions options) {
         return open(options.master(), WarmEngine.of(options)::putIfMissing);
     }
 
@@ -99,12 +100,11 @@ public final class JobSession implements AutoCloseable {
     }
 
     private static String defaultMaster() {
-        return new OptionTable()
-                .options().stream()
-                        .filter(option -> option.key().equals("master"))
-                        .findFirst()
-                        .orElseThrow()
-                        .defaultText();
+        return OptionTable.generate().options().stream()
+                .filter(option -> option.key().equals("master"))
+                .findFirst()
+                .orElseThrow()
+                .defaultText();
     }
 
     /**
@@ -113,8 +113,22 @@ public final class JobSession implements AutoCloseable {
      * @throws RuntimeException with a message for people if it cannot be run or fails; what it has committed to the output stays, and the next run goes on with it
      */
     public Summary generate(GenerateOptions options, JobListener listener) {
+        return onCluster(() -> new GenerateJob(spark, options, listener).run());
+    }
+
+    /** Runs a label job; errors are as of {@link #generate}. */
+    public Labelled label(LabelOptions options, JobListener listener) {
+        return onCluster(() -> new LabelJob(spark, options, listener).run());
+    }
+
+    /** The prompt of a label job's first row, as the model gets it. */
+    public String labelPrompt(LabelOptions options, JobListener listener) {
+        return onCluster(() -> new LabelJob(spark, options, listener).firstPrompt());
+    }
+
+    private <T> T onCluster(Supplier<T> job) {
         try {
-            return new GenerateJob(spark, options, listener).run();
+            return job.get();
         } catch (RuntimeException e) {
             // Whatever failed first then, it failed because there is no cluster any more.
             if (!spark.sparkContext().isLocal() && spark.sparkContext().isStopped()) {
@@ -154,7 +168,8 @@ public final class JobSession implements AutoCloseable {
                 .rows()
                 .select(IdentifiedRows.ID, IdentifiedRows.PLACE);
         Dataset<Row> output = spark.read().format(options.outputFormat().key()).load(options.output());
-        OutputRows columns = OutputRows.of(input.schema(), input.idColumn(), options);
+        OutputColumns columns =
+                OutputRows.of(input.schema(), input.idColumn(), options).columns();
         return output.join(order, Columns.of(output, columns.idColumn()).equalTo(functions.col(IdentifiedRows.ID)))
                 .sort(IdentifiedRows.PLACE)
                 .drop(IdentifiedRows.ID, IdentifiedRows.PLACE);

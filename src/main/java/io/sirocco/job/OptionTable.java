@@ -13,8 +13,10 @@ import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -22,10 +24,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The options of generate as data: names, meanings and defaults from {@code conf/sirocco.conf}, types from {@link GenerateOptions}. The
- * command line's options and help are made from it, and job files are read by it.
+ * The options of a kind of job as data: names, meanings and defaults from {@code conf/sirocco.conf}, types from the record of its options.
+ * The command line's options and help are made from it, and job files are read by it.
+ *
+ * @param <O> the record
  */
-public final class OptionTable {
+public final class OptionTable<O extends JobOptions> {
 
     private static final String RESOURCE = "io/sirocco/conf/sirocco.conf";
     private static final String AUTO = "auto";
@@ -56,15 +60,37 @@ public final class OptionTable {
         }
     }
 
-    private final ConfigObject defaults;
+    private final Class<O> type;
+    private final Map<String, ConfigValue> defaults;
 
-    /** Reads the table from the class path. */
-    public OptionTable() {
+    /** Those of {@code sirocco generate}. */
+    public static OptionTable<GenerateOptions> generate() {
+        return new OptionTable<>(GenerateOptions.class, "sirocco");
+    }
+
+    /** Those of {@code sirocco label}. */
+    public static OptionTable<LabelOptions> label() {
+        return new OptionTable<>(LabelOptions.class, "label");
+    }
+
+    /**
+     * Reads the table from the class path.
+     *
+     * @param section of the file, which comes before what it shares with generate
+     */
+    private OptionTable(Class<O> type, String section) {
+        this.type = type;
         Config file = ConfigFactory.parseResources(
                 OptionTable.class.getClassLoader(),
                 RESOURCE,
                 ConfigParseOptions.defaults().setAllowMissing(false));
-        defaults = file.getObject("sirocco");
+        ConfigObject own = file.getObject(section);
+        ConfigObject shared = file.getObject("sirocco");
+        defaults = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = component.getName();
+            defaults.put(key, own.containsKey(key) ? own.get(key) : shared.get(key));
+        }
     }
 
     /** {@code maxTokens} as {@code max-tokens}. */
@@ -72,26 +98,24 @@ public final class OptionTable {
         return key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** All options, in the order of {@link GenerateOptions}. */
+    /** All options, in the order of the record. */
     public List<Option> options() {
-        return Arrays.stream(GenerateOptions.class.getRecordComponents())
-                .map(this::option)
-                .toList();
+        return Arrays.stream(type.getRecordComponents()).map(this::option).toList();
     }
 
     private Option option(RecordComponent component) {
         ConfigValue value = defaults.get(component.getName());
-        Class<?> type = elementType(component);
+        Class<?> element = elementType(component);
         boolean none = value.valueType() == ConfigValueType.NULL;
         boolean list = component.getType() == List.class;
         return new Option(
                 component.getName(),
                 value.origin().comments().stream().map(String::strip).collect(Collectors.joining(" ")),
                 none || list ? "" : String.valueOf(value.unwrapped()),
-                type == boolean.class && value.unwrapped().equals(false),
+                element == boolean.class && value.unwrapped().equals(false),
                 list,
                 none && component.getType() == String.class,
-                label(component.getName(), type));
+                label(component.getName(), element));
     }
 
     private static String label(String key, Class<?> type) {
@@ -99,7 +123,7 @@ public final class OptionTable {
             String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
             return switch (key) {
                 case "system", "stop" -> "TEXT";
-                case "jsonSchema" -> "FILE";
+                case "jsonSchema", "labelsFile" -> "FILE";
                 default -> lastWord.toUpperCase(Locale.ROOT);
             };
         }
@@ -120,19 +144,19 @@ public final class OptionTable {
      * @param spelling how a key is written where it was given, such as {@code --max-tokens}
      * @throws OptionException naming an option that is unknown, missing or wrong
      */
-    public GenerateOptions read(ConfigObject given, UnaryOperator<String> spelling) {
+    public O read(ConfigObject given, UnaryOperator<String> spelling) {
         for (String key : given.keySet()) {
             if (!defaults.containsKey(key)) {
                 throw new OptionException("unknown option " + spelling.apply(key) + "; the nearest is "
                         + spelling.apply(Nearest.to(key, defaults.keySet())));
             }
         }
-        RecordComponent[] components = GenerateOptions.class.getRecordComponents();
+        RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             values[i] = value(components[i], given, spelling);
         }
-        GenerateOptions options = options(values);
+        O options = options(values);
         try {
             options.check();
         } catch (IllegalArgumentException e) {
@@ -141,11 +165,11 @@ public final class OptionTable {
         return options;
     }
 
-    private static GenerateOptions options(Object[] values) {
+    private O options(Object[] values) {
         try {
-            return (GenerateOptions) GenerateOptions.class.getDeclaredConstructors()[0].newInstance(values);
+            return type.cast(type.getDeclaredConstructors()[0].newInstance(values));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("GenerateOptions is a public record", e);
+            throw new IllegalStateException(type.getSimpleName() + " is a public record", e);
         }
     }
 
@@ -154,7 +178,7 @@ public final class OptionTable {
         ConfigValue own = given.get(key);
         boolean named = own != null && own.valueType() != ConfigValueType.NULL;
         ConfigValue value = named ? own : defaults.get(key);
-        Class<?> type = elementType(component);
+        Class<?> element = elementType(component);
         boolean list = component.getType() == List.class;
         boolean automatic = AUTO.equals(defaults.get(key).unwrapped()) && AUTO.equals(value.unwrapped());
         if (automatic || value.valueType() == ConfigValueType.NULL) {
@@ -169,12 +193,12 @@ public final class OptionTable {
                     spelling.apply(key) + " is missing: " + option(component).description());
         }
         try {
-            Object converted = list ? OptionValues.list(type, value) : OptionValues.convert(type, value, named);
+            Object converted = list ? OptionValues.list(element, value) : OptionValues.convert(element, value, named);
             return component.getType() == Optional.class ? Optional.of(converted) : converted;
         } catch (IllegalArgumentException | ArithmeticException | ConfigException e) {
             throw new OptionException(
                     spelling.apply(key) + " is " + OptionValues.shown(value) + "; expected "
-                            + (list ? OptionValues.expectedList(type) : OptionValues.expected(type))
+                            + (list ? OptionValues.expectedList(element) : OptionValues.expected(element))
                             + (AUTO.equals(defaults.get(key).unwrapped()) ? ", or auto" : ""),
                     e);
         }
@@ -188,15 +212,15 @@ public final class OptionTable {
     }
 
     /** Options as JSON, each under its key. */
-    public ObjectNode json(GenerateOptions options) {
+    public static ObjectNode json(JobOptions options) {
         ObjectNode json = new JsonMapper().createObjectNode();
-        for (RecordComponent component : GenerateOptions.class.getRecordComponents()) {
+        for (RecordComponent component : options.getClass().getRecordComponents()) {
             try {
                 json.putPOJO(
                         component.getName(),
                         OptionValues.plain(component.getAccessor().invoke(options)));
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("GenerateOptions is a public record", e);
+                throw new IllegalStateException("options are public records", e);
             }
         }
         return json;

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** Values of options between HOCON, where all may be text, and the types of {@link GenerateOptions}. */
+/** Values of options between HOCON, where all may be text, and the types of {@link JobOptions}. */
 final class OptionValues {
 
     private OptionValues() {}
@@ -77,6 +77,11 @@ final class OptionValues {
                 .flatMap(value -> Arrays.stream(text(value).split(",", -1)))
                 .map(number -> new BigDecimal(number.strip()).intValueExact())
                 .toList();
+    }
+
+    /** One text alone, as a command line has it, is all of them with commas between. */
+    static List<String> separated(List<String> texts) {
+        return texts.size() == 1 ? List.of(texts.getFirst().split(",", -1)) : texts;
     }
 
     private static String text(Object value) {

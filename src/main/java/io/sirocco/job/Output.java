@@ -37,13 +37,13 @@ final class Output {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    private final GenerateOptions options;
+    private final JobOptions options;
     private final String given;
     private final Path path;
     private final FileSystem files;
     private final boolean existed;
 
-    private Output(GenerateOptions options, Path path, FileSystem files) throws IOException {
+    private Output(JobOptions options, Path path, FileSystem files) throws IOException {
         this.options = options;
         this.given = options.output();
         this.path = path;
@@ -52,7 +52,7 @@ final class Output {
     }
 
     /** @throws JobException if something is there already that is no output to go on with, and may not be replaced */
-    static Output open(GenerateOptions options, Configuration configuration) {
+    static Output open(JobOptions options, Configuration configuration) {
         String given = options.output();
         try {
             Path path = new Path(given);

@@ -22,29 +22,31 @@ final class OutputFigures {
     private static final int FAILURES = 5;
 
     private final Dataset<Row> rows;
-    private final GenerateOptions options;
+    private final JobOptions options;
     private final Column id;
-    private final Column outputs;
     private final Column promptTokens;
     private final Column error;
 
-    OutputFigures(Dataset<Row> rows, OutputRows columns, GenerateOptions options) {
+    OutputFigures(Dataset<Row> rows, OutputColumns columns, JobOptions options) {
         this.rows = rows;
         this.options = options;
-        String prefix = options.outputPrefix();
         id = Columns.of(rows, columns.idColumn());
-        outputs = Columns.of(rows, prefix + "outputs");
-        promptTokens = Columns.of(rows, prefix + "prompt_tokens");
+        promptTokens = own("prompt_tokens");
         error = Columns.of(rows, columns.errorColumn());
     }
 
     /** @param moments of this run */
     RunFigures count(Summary summary, List<Moment> moments) {
         Map<String, Map<String, Long>> counts = new HashMap<>();
-        Column counted = functions.concat(
-                functions.array(item("prompt", promptTokens)),
-                functions.transform(outputs, output -> item("answer", functions.size(output.getField("token_ids")))),
-                functions.transform(outputs, output -> item("finish", output.getField("finish_reason"))));
+        Column counted = functions.array(item("prompt", promptTokens));
+        if (options instanceof GenerateOptions) {
+            Column outputs = own("outputs");
+            counted = functions.concat(
+                    counted,
+                    functions.transform(
+                            outputs, output -> item("answer", functions.size(output.getField("token_ids")))),
+                    functions.transform(outputs, output -> item("finish", output.getField("finish_reason"))));
+        }
         rows.select(functions.explode(counted).as("item"))
                 .groupBy("item.kind", "item.key")
                 .count()
@@ -52,7 +54,7 @@ final class OutputFigures {
                 .forEach(row -> counts.computeIfAbsent(row.getString(0), _ -> new TreeMap<>())
                         .put(row.getString(1), row.getLong(2)));
         return new RunFigures(
-                "generate",
+                options.job(),
                 options.model(),
                 summary.rows(),
                 summary.earlier(),
@@ -64,6 +66,11 @@ final class OutputFigures {
                 moments,
                 samples(),
                 failures());
+    }
+
+    /** A column of the job's. */
+    private Column own(String name) {
+        return Columns.of(rows, options.outputPrefix() + name);
     }
 
     private static Column item(String kind, Column key) {
@@ -78,10 +85,22 @@ final class OutputFigures {
     }
 
     private List<Answer> samples() {
-        Column first = functions.get(outputs, functions.lit(0));
+        List<Column> answer = switch (options) {
+            case GenerateOptions _ -> {
+                Column first = functions.get(own("outputs"), functions.lit(0));
+                yield List.of(cut(first.getField("text")), first.getField("finish_reason"));
+            }
+            case LabelOptions _ -> {
+                Column most = functions.array_max(
+                        functions.transform(own("label_scores"), score -> score.getField("probability")));
+                yield List.of(
+                        cut(own("label")),
+                        functions.concat(functions.lit("probability "), functions.format_number(most, 2)));
+            }
+        };
         return rows
                 .where(error.isNull())
-                .select(id, cut(prompt()), cut(first.getField("text")), first.getField("finish_reason"))
+                .select(id, cut(prompt()), answer.getFirst(), answer.getLast())
                 .limit(SAMPLES)
                 .collectAsList()
                 .stream()

@@ -8,6 +8,7 @@ import io.sirocco.text.jinja.TemplateException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 
 /** Makes a row's prompt. One per task. */
@@ -35,19 +36,24 @@ final class PromptReader {
     Prompt read(Row row) throws BadRow {
         return switch (source) {
             case PromptSource.Text(String column, int index) -> asked(row.getString(index), column);
-            case PromptSource.Template _ -> asked(render(row), "the rendered prompt");
+            case PromptSource.Template _ -> rendered(RowValues.columns(row, columns));
             case PromptSource.Messages(String column, int index) ->
-                new Prompt.Chat(withSystem(MessagesReader.read(column, RowValues.plain(row.get(index)))));
+                chat(MessagesReader.read(column, RowValues.plain(row.get(index))));
             case PromptSource.TokenIds(String column, int index) ->
                 new Prompt.Ids(ids(column, RowValues.plain(row.get(index))));
         };
+    }
+
+    /** The prompt that a chat is. */
+    Prompt chat(List<Message> messages) {
+        return new Prompt.Chat(withSystem(messages));
     }
 
     private Prompt asked(String text, String what) throws BadRow {
         if (text == null || text.isEmpty()) {
             throw new BadRow(Code.EMPTY_PROMPT, what + (text == null ? " is null" : " is empty"));
         }
-        return chat ? new Prompt.Chat(withSystem(List.of(new Message("user", text)))) : new Prompt.Text(text);
+        return chat ? chat(List.of(new Message("user", text))) : new Prompt.Text(text);
     }
 
     private List<Message> withSystem(List<Message> messages) {
@@ -60,9 +66,10 @@ final class PromptReader {
         return all;
     }
 
-    private String render(Row row) throws BadRow {
+    /** The prompt that the template makes of these values. */
+    Prompt rendered(Map<String, ?> values) throws BadRow {
         try {
-            return template.render(RowValues.columns(row, columns));
+            return asked(template.render(values), "the rendered prompt");
         } catch (TemplateException | IllegalArgumentException e) {
             throw new BadRow(Code.TEMPLATE_ERROR, e.getMessage());
         }

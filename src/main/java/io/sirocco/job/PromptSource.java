@@ -63,13 +63,23 @@ sealed interface PromptSource extends Serializable {
                 + "; it has " + String.join(", ", schema.fieldNames()) + ". Name one with --prompt-column");
     }
 
-    private static PromptSource text(StructType schema, ColumnName column) {
+    /**
+     * That of text.
+     *
+     * @throws JobException if there is no such column or it has the wrong type
+     */
+    static PromptSource text(StructType schema, ColumnName column) {
         int index = Columns.require(schema, column, "--prompt-column");
         requireType(schema, index, type(schema, index) instanceof StringType, "string");
         return new Text(schema.fieldNames()[index], index);
     }
 
-    private static PromptSource messages(StructType schema, ColumnName column) {
+    /**
+     * That of messages.
+     *
+     * @throws JobException if there is no such column or it has the wrong type
+     */
+    static PromptSource messages(StructType schema, ColumnName column) {
         int index = Columns.require(schema, column, "--messages-column");
         DataType type = type(schema, index);
         boolean structs = type instanceof ArrayType array

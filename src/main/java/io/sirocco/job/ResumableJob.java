@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -23,9 +24,9 @@ import org.apache.spark.sql.functions;
 final class ResumableJob {
 
     private final SparkSession spark;
-    private final GenerateOptions options;
+    private final JobOptions options;
     private final Output output;
-    private final OutputRows columns;
+    private final OutputColumns columns;
     private final JobListener listener;
     private final Tally tally;
     private final RunningTasks running = new RunningTasks();
@@ -39,9 +40,9 @@ final class ResumableJob {
 
     ResumableJob(
             SparkSession spark,
-            GenerateOptions options,
+            JobOptions options,
             Output output,
-            OutputRows columns,
+            OutputColumns columns,
             JobListener listener,
             Tally tally) {
         this.spark = spark;
@@ -57,7 +58,7 @@ final class ResumableJob {
      *
      * @param guard what the answers depend on
      * @param task answers rows of the plan: the input's own columns, then id and cost
-     * @param record what run.json says beside what is counted here
+     * @param record what run.json says beside what is counted here; asked once every row is in the output
      * @throws JobException if the output was made otherwise; nothing has been changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
@@ -66,7 +67,7 @@ final class ResumableJob {
             IdentifiedRows rows,
             ChunkSize size,
             FlatMapFunction<Iterator<Row>, Row> task,
-            ObjectNode record) {
+            Supplier<ObjectNode> record) {
         output.require(guard);
         output.begin(guard);
         boolean finished = false;
@@ -84,7 +85,7 @@ final class ResumableJob {
             Summary summary = answer(plan, task);
             RunFigures figures = new OutputFigures(output.rows(spark, columns.schema()), columns, options)
                     .count(summary, moments.all());
-            ObjectNode run = record(record, summary, plan);
+            ObjectNode run = record(record.get(), summary, plan);
             run.set("figures", figures.json());
             output.finish(run, Report.page(output.name(), figures));
             finished = true;

@@ -3,7 +3,7 @@ package io.sirocco.job;
 import io.sirocco.engine.Prompt;
 import io.sirocco.engine.Request;
 import io.sirocco.engine.SamplingParams;
-import java.io.Serializable;
+import java.util.function.ToLongFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -26,7 +26,7 @@ record RowRequests(
         SamplingParams params,
         String paramsColumn,
         int paramsIndex)
-        implements Serializable {
+        implements RowCosts {
 
     private static final int CHARACTERS_PER_TOKEN = 4;
 
@@ -55,6 +55,11 @@ record RowRequests(
         return new Reader();
     }
 
+    @Override
+    public ToLongFunction<Row> estimator() {
+        return reader()::cost;
+    }
+
     /** Makes requests of rows. */
     final class Reader {
         private final PromptReader prompts = new PromptReader(source, columns, chat, system);
@@ -80,7 +85,8 @@ record RowRequests(
         }
     }
 
-    private static long promptTokens(Prompt prompt) {
+    /** What a prompt may have. */
+    static long promptTokens(Prompt prompt) {
         return switch (prompt) {
             case Prompt.Text(String text) -> text.length() / CHARACTERS_PER_TOKEN;
             case Prompt.Chat(var messages) ->

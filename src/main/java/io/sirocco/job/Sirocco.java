@@ -52,7 +52,7 @@ public final class Sirocco {
                                         identity.as(IdentifiedRows.ID),
                                         functions.lit(0L).as(IdentifiedRows.COST)))
                         .toArray(Column[]::new))
-                .mapPartitions(task::call, Encoders.row(output.schema()));
+                .mapPartitions(task::call, Encoders.row(output.columns().schema()));
     }
 
     /**

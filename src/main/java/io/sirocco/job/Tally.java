@@ -1,6 +1,5 @@
 package io.sirocco.job;
 
-import io.sirocco.engine.Completion;
 import io.sirocco.engine.Completion.Code;
 import java.io.Serializable;
 import java.util.EnumMap;
@@ -43,15 +42,13 @@ final class Tally implements Serializable {
     }
 
     /** One row, planned at this cost, is done. */
-    void row(Completion completion, long planned) {
+    void row(Asked.Answered answered, long planned) {
         rows.add(1);
         cost.add(planned);
-        promptTokens.add(completion.promptTokens());
-        for (Completion.Output output : completion.outputs()) {
-            answerTokens.add(output.tokenIds().size());
-        }
-        if (completion.error() != null) {
-            errors.get(completion.error().code()).add(1);
+        promptTokens.add(answered.promptTokens());
+        answerTokens.add(answered.answerTokens());
+        if (answered.error() != null) {
+            errors.get(answered.error().code()).add(1);
         }
     }
 

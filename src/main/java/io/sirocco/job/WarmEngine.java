@@ -26,7 +26,7 @@ record WarmEngine(String model, EngineOptions options) {
     private static final String KV_TYPE = PREFIX + "kvType";
 
     /** That of a job. A relative path means something else on other hosts, so it goes there as an absolute one. */
-    static WarmEngine of(GenerateOptions options) {
+    static WarmEngine of(JobOptions options) {
         return new WarmEngine(everywhere(options.model()), options.engine());
     }
 

@@ -8,8 +8,8 @@ import io.sirocco.engine.Prompt;
 import io.sirocco.engine.Request;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
-import io.sirocco.eval.RequestEncoder.Pair;
 import io.sirocco.job.TinyModel;
+import io.sirocco.text.TokenPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ class RequestEncoderTest {
         return EvalModel.open(TinyModel.path(), OptionalInt.of(maxLength));
     }
 
-    private static Pair encode(int maxLength, String context, String continuation) {
+    private static TokenPair encode(int maxLength, String context, String continuation) {
         try (EvalModel model = model(maxLength)) {
             return new RequestEncoder(model).encode(new Loglikelihood(context, continuation));
         }
@@ -44,21 +44,21 @@ class RequestEncoderTest {
 
     @Test
     void spacesAtTheContextsEndAreTheContinuations() {
-        assertEquals(new Pair(withBos("ab"), ids(" cd")), encode(100, "ab", " cd"));
-        assertEquals(new Pair(withBos("ab"), ids("  cd")), encode(100, "ab  ", "cd"));
-        assertEquals(new Pair(List.of(BOS), ids("  cd")), encode(100, "  ", "cd"), "only spaces");
+        assertEquals(new TokenPair(withBos("ab"), ids(" cd")), encode(100, "ab", " cd"));
+        assertEquals(new TokenPair(withBos("ab"), ids("  cd")), encode(100, "ab  ", "cd"));
+        assertEquals(new TokenPair(List.of(BOS), ids("  cd")), encode(100, "  ", "cd"), "only spaces");
     }
 
     @Test
     void withoutAContextThePrefixTokenIsIt() {
-        assertEquals(new Pair(List.of(BOS), ids("cd")), encode(100, "", "cd"));
-        assertEquals(new Pair(List.of(BOS), ids("cd")), encode(100, "", "<s>cd"), "it is there already");
+        assertEquals(new TokenPair(List.of(BOS), ids("cd")), encode(100, "", "cd"));
+        assertEquals(new TokenPair(List.of(BOS), ids("cd")), encode(100, "", "<s>cd"), "it is there already");
     }
 
     @Test
     void contextsLoseTheirBeginningSoThatAllButTheLastTokenFits() {
-        assertEquals(new Pair(ids("bcd"), ids("ef")), encode(4, "abcd", "ef"));
-        assertEquals(new Pair(ids("d"), ids("efgh")), encode(4, "abcd", "efgh"));
+        assertEquals(new TokenPair(ids("bcd"), ids("ef")), encode(4, "abcd", "ef"));
+        assertEquals(new TokenPair(ids("d"), ids("efgh")), encode(4, "abcd", "efgh"));
         EvalException refused = assertThrows(EvalException.class, () -> encode(4, "abcd", "efghi"));
         assertTrue(refused.getMessage().contains("max-length is 4"), refused.getMessage());
     }
@@ -67,17 +67,17 @@ class RequestEncoderTest {
     void aTextIsScoredInWindowsEachTokenOnce() {
         try (EvalModel model = model(4)) {
             RequestEncoder encoder = new RequestEncoder(model);
-            List<Pair> windows = encoder.windows("abcdefgh");
+            List<TokenPair> windows = encoder.windows("abcdefgh");
             assertEquals(3, windows.size());
-            assertEquals(new Pair(List.of(BOS), withBos("abc")), windows.get(0));
-            assertEquals(new Pair(ids("c"), ids("defg")), windows.get(1));
-            assertEquals(new Pair(ids("defg"), ids("h")), windows.get(2), "the last sees as much as fits");
+            assertEquals(new TokenPair(List.of(BOS), withBos("abc")), windows.get(0));
+            assertEquals(new TokenPair(ids("c"), ids("defg")), windows.get(1));
+            assertEquals(new TokenPair(ids("defg"), ids("h")), windows.get(2), "the last sees as much as fits");
             assertEquals(
                     withBos("abcdefgh"),
                     windows.stream()
                             .flatMap(window -> window.continuation().stream())
                             .toList());
-            assertEquals(List.of(new Pair(List.of(BOS), List.of(BOS))), encoder.windows(""));
+            assertEquals(List.of(new TokenPair(List.of(BOS), List.of(BOS))), encoder.windows(""));
         }
     }
 

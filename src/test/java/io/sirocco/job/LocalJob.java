@@ -31,6 +31,8 @@ public final class LocalJob {
         }
     }
 
+    static final JobListener SILENT = new Silent();
+
     private final Path folder;
 
     LocalJob(Path folder) {
@@ -63,11 +65,12 @@ public final class LocalJob {
     GenerateOptions options(Path input, String more) {
         String hocon = "model = \"%s\", input = \"%s\", output = \"%s\", maxTokens = 6, ignoreEos = true, %s"
                 .formatted(TinyModel.path(), input, output(), more);
-        return new OptionTable().read(ConfigFactory.parseString(hocon).resolve().root(), key -> key);
+        return OptionTable.generate()
+                .read(ConfigFactory.parseString(hocon).resolve().root(), key -> key);
     }
 
     Summary run(GenerateOptions options) {
-        return session().generate(options, new Silent());
+        return session().generate(options, SILENT);
     }
 
     Summary run(Path input, String more) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionTableTest {
 
-    private static final OptionTable TABLE = new OptionTable();
+    private static final OptionTable<GenerateOptions> TABLE = OptionTable.generate();
     private static final String REQUIRED = "model = m, input = i, output = o, ";
 
     @TempDir
@@ -54,6 +54,32 @@ class OptionTableTest {
             assertTrue(option.description().endsWith("."), option.key() + ": " + option.description());
         }
         assertEquals(Set.of(), keys);
+    }
+
+    @Test
+    void everyOptionOfLabelHasAMeaningAndNoKeyOfItsSectionIsLeftOver() {
+        Set<String> keys = new HashSet<>(
+                ConfigFactory.parseFile(Path.of("conf", "sirocco.conf").toFile())
+                        .getObject("label")
+                        .keySet());
+        for (OptionTable.Option option : OptionTable.label().options()) {
+            keys.remove(option.key());
+            assertTrue(option.description().endsWith("."), option.key() + ": " + option.description());
+        }
+        assertEquals(Set.of(), keys);
+    }
+
+    @Test
+    void anOptionOfGenerateAloneIsUnknownToLabel() {
+        String message = assertThrows(
+                        OptionException.class,
+                        () -> OptionTable.label()
+                                .read(
+                                        ConfigFactory.parseString(REQUIRED + "maxTokens = 3")
+                                                .root(),
+                                        key -> key))
+                .getMessage();
+        assertTrue(message.startsWith("unknown option maxTokens"), message);
     }
 
     @Test
@@ -216,7 +242,7 @@ class OptionTableTest {
     @Test
     void aJobFileSetsOptionsAndOverridesWin() throws IOException {
         Path file = job("sirocco { job = generate, model = m, input = i, output = o, maxTokens = 5, stop = [a] }");
-        GenerateOptions options = JobFile.read(
+        GenerateOptions options = (GenerateOptions) JobFile.read(
                 file, Map.of("sirocco.maxTokens", List.of("6"), "output", List.of("p"), "stop", List.of("b", "c")));
         assertEquals(6, options.maxTokens());
         assertEquals("p", options.output());
@@ -232,7 +258,7 @@ class OptionTableTest {
         Path job = job("sirocco { job = dance }");
         assertTrue(assertThrows(OptionException.class, () -> JobFile.read(job, Map.of()))
                 .getMessage()
-                .endsWith("sirocco.job is \"dance\"; expected generate"));
+                .endsWith("sirocco.job is \"dance\"; expected generate or label"));
         Path outside = job("sirocco { job = generate }, maxTokens = 3");
         assertTrue(assertThrows(OptionException.class, () -> JobFile.read(outside, Map.of()))
                 .getMessage()
@@ -244,6 +270,8 @@ class OptionTableTest {
         for (String name : List.of("demo.conf", "generate.conf")) {
             assertTrue(JobFile.read(Path.of("jobs", name), Map.of()).chat(), name);
         }
+        LabelOptions label = (LabelOptions) JobFile.read(Path.of("jobs", "label.conf"), Map.of());
+        assertEquals(List.of("cooking", "travel", "math", "coding"), label.labels());
     }
 
     @Test
@@ -252,7 +280,7 @@ class OptionTableTest {
                 .map(RecordComponent::getName)
                 .collect(Collectors.toSet());
         Set<String> fields = new HashSet<>();
-        TABLE.json(read("")).fieldNames().forEachRemaining(fields::add);
+        OptionTable.json(read("")).fieldNames().forEachRemaining(fields::add);
         assertEquals(names, fields);
     }
 }

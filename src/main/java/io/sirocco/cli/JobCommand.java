@@ -2,7 +2,7 @@ package io.sirocco.cli;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueFactory;
-import io.sirocco.job.GenerateOptions;
+import io.sirocco.job.JobOptions;
 import io.sirocco.job.OptionTable;
 import java.util.HashMap;
 import java.util.List;
@@ -13,23 +13,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code sirocco generate}; its options are made from the table of options. */
-final class GenerateCommand implements Callable<Integer> {
+/** A command that runs a job over rows; its options are made from the job's table of options. */
+final class JobCommand implements Callable<Integer> {
 
-    private final OptionTable table = new OptionTable();
+    private final OptionTable<?> table;
     private CommandSpec spec;
 
-    private GenerateCommand() {}
+    private JobCommand(OptionTable<?> table) {
+        this.table = table;
+    }
 
     /** The command with all its options. */
-    static CommandSpec spec() {
-        GenerateCommand command = new GenerateCommand();
+    static CommandSpec spec(OptionTable<?> table, String description) {
+        JobCommand command = new JobCommand(table);
         CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
         command.spec = spec;
-        spec.usageMessage()
-                .description("Answers a data set of prompts.")
-                .sortOptions(false)
-                .abbreviateSynopsis(true);
+        spec.usageMessage().description(description).sortOptions(false).abbreviateSynopsis(true);
         for (OptionTable.Option option : command.table.options()) {
             spec.addOption(option(option));
         }
@@ -66,7 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     /** What was given, as text; the table checks and converts it as it does a job file. */
-    private GenerateOptions options() {
+    private JobOptions options() {
         ParseResult parsed = spec.commandLine().getParseResult();
         Map<String, Object> given = new HashMap<>();
         for (OptionTable.Option option : table.options()) {
