@@ -34,15 +34,11 @@ final class GenerateJob {
             return new ResumableJob(spark, options, output, rowsOut.columns(), listener, tally)
                     .run(
                             JobGuard.of(
-                                    "generate",
-                                    loaded.identity(),
-                                    input,
-                                    requests.source().description(),
-                                    options),
+                                    loaded.identity(), input, requests.source().description(), options),
                             rows,
                             model.chunkSize(loaded),
                             task,
-                            () -> model.record("generate", loaded));
+                            () -> model.record(loaded));
         } catch (UnfinishedException e) {
             throw e;
         } catch (Exception e) {

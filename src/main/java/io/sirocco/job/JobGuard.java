@@ -46,9 +46,9 @@ record JobGuard(Map<String, String> parts) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    static JobGuard of(String job, ModelIdentity model, Input input, String source, JobOptions options) {
+    static JobGuard of(ModelIdentity model, Input input, String source, JobOptions options) {
         Map<String, String> parts = new TreeMap<>();
-        parts.put("job", job);
+        parts.put("job", options.job());
         parts.put("the model's content", model.content());
         parts.put("the model's tokenizer", model.tokenizer());
         parts.put("the model's chat template", model.chatTemplate());

@@ -88,9 +88,9 @@ final class JobModel {
     }
 
     /** How run.json begins. */
-    ObjectNode record(String job, Loaded model) {
+    ObjectNode record(Loaded model) {
         ObjectNode run = new JsonMapper().createObjectNode();
-        run.put("job", job);
+        run.put("job", options.job());
         run.set("options", OptionTable.json(options));
         run.put("fingerprint", model.fingerprint());
         return run;

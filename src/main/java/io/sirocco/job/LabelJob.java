@@ -55,12 +55,12 @@ final class LabelJob {
                     tally);
             Summary summary = new ResumableJob(spark, options, output, labelRows.columns(), listener, tally)
                     .run(
-                            JobGuard.of("label", loaded.identity(), input, requests.description(), options),
+                            JobGuard.of(loaded.identity(), input, requests.description(), options),
                             rows,
                             model.chunkSize(loaded),
                             task,
                             () -> {
-                                ObjectNode run = model.record("label", loaded);
+                                ObjectNode run = model.record(loaded);
                                 gold.ifPresent(column -> {
                                     metrics = Optional.of(metrics(output, labelRows, column));
                                     run.set("gold", metrics.get().json());
