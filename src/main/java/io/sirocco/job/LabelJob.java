@@ -2,6 +2,7 @@ package io.sirocco.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.engine.Prompt;
+import io.sirocco.report.LabelMetrics;
 import io.sirocco.text.ChatTemplate;
 import io.sirocco.text.jinja.TemplateException;
 import io.sirocco.weights.Checkpoint;
@@ -14,12 +15,9 @@ import org.apache.spark.sql.SparkSession;
 /** One run of label: checks everything that can be checked, then has the rows labelled. */
 final class LabelJob {
 
-    private static final int MOST_CELLS = 100_000;
-
     private final SparkSession spark;
     private final LabelOptions options;
     private final JobListener listener;
-    private Optional<LabelMetrics> metrics = Optional.empty();
 
     LabelJob(SparkSession spark, LabelOptions options, JobListener listener) {
         this.spark = spark;
@@ -53,21 +51,15 @@ final class LabelJob {
                     options.calibrate(),
                     labelRows,
                     tally);
+            Finish finish = new Finish(model, loaded, labelRows, gold);
             Summary summary = new ResumableJob(spark, options, output, labelRows.columns(), listener, tally)
                     .run(
                             JobGuard.of(loaded.identity(), input, requests.description(), options),
                             rows,
                             model.chunkSize(loaded),
                             task,
-                            () -> {
-                                ObjectNode run = model.record(loaded);
-                                gold.ifPresent(column -> {
-                                    metrics = Optional.of(metrics(output, labelRows, column));
-                                    run.set("gold", metrics.get().json());
-                                });
-                                return run;
-                            });
-            return new Labelled(summary, metrics);
+                            finish);
+            return new Labelled(summary, finish.metrics);
         } catch (UnfinishedException e) {
             throw e;
         } catch (Exception e) {
@@ -75,24 +67,41 @@ final class LabelJob {
         }
     }
 
-    private LabelMetrics metrics(Output output, LabelRows labelRows, String gold) {
-        Dataset<Row> all = output.rows(spark, labelRows.columns().schema());
-        List<LabelMetrics.Cell> cells = all
-                .where(Columns.of(all, gold).isNotNull())
-                .groupBy(Columns.of(all, gold).cast("string"), Columns.of(all, labelRows.labelColumn()))
-                .count()
-                .limit(MOST_CELLS + 1)
-                .collectAsList()
-                .stream()
-                .map(row -> new LabelMetrics.Cell(row.getString(0), row.getString(1), row.getLong(2)))
-                .toList();
-        if (cells.size() > MOST_CELLS) {
-            throw new JobException("gold-column " + gold + " has too many different values to be labels");
+    private final class Finish implements RunRecord {
+
+        private final JobModel model;
+        private final JobModel.Loaded loaded;
+        private final LabelRows labelRows;
+        private final Optional<String> gold;
+        private Optional<LabelMetrics> metrics = Optional.empty();
+
+        Finish(JobModel model, JobModel.Loaded loaded, LabelRows labelRows, Optional<String> gold) {
+            this.model = model;
+            this.loaded = loaded;
+            this.labelRows = labelRows;
+            this.gold = gold;
         }
-        return LabelMetrics.of(cells);
+
+        @Override
+        public ObjectNode json() {
+            return model.record(loaded);
+        }
+
+        @Override
+        public Optional<LabelMetrics> metrics(Dataset<Row> rows) {
+            metrics = gold.map(column -> {
+                GoldLabels labels = new GoldLabels(rows, column, labelRows);
+                return switch (options.labelling()) {
+                    case ONE -> labels.one();
+                    case EACH -> labels.each();
+                    case SCALE -> labels.scale();
+                };
+            });
+            return metrics;
+        }
     }
 
-    /** The first row's prompt, as the model gets it. */
+    /** The first row's prompt, as the model gets it; the first of several. */
     String firstPrompt() {
         Input input = Input.open(spark, options);
         LabelRequests requests = LabelRequests.of(input.schema(), options);
@@ -101,7 +110,11 @@ final class LabelJob {
             throw new JobException("input " + options.input() + " has no rows");
         }
         try {
-            return switch (requests.reader().read(first.getFirst()).prompt()) {
+            return switch (requests.reader()
+                    .read(first.getFirst())
+                    .questions()
+                    .getFirst()
+                    .prompt()) {
                 case Prompt.Text(String text) -> text;
                 case Prompt.Chat chat -> rendered(chat);
                 case Prompt.Ids _ -> throw new IllegalStateException("labels are asked for in text");

@@ -122,8 +122,9 @@ public final class OptionTable<O extends JobOptions> {
         if (type == String.class || type.isEnum()) {
             String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
             return switch (key) {
-                case "system", "stop" -> "TEXT";
+                case "system", "stop", "question" -> "TEXT";
                 case "jsonSchema", "labelsFile" -> "FILE";
+                case "scale" -> "LOW-HIGH";
                 default -> lastWord.toUpperCase(Locale.ROOT);
             };
         }

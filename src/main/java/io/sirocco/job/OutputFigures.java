@@ -1,5 +1,6 @@
 package io.sirocco.job;
 
+import io.sirocco.report.LabelMetrics;
 import io.sirocco.report.RunFigures;
 import io.sirocco.report.RunFigures.Answer;
 import io.sirocco.report.RunFigures.Failure;
@@ -35,8 +36,11 @@ final class OutputFigures {
         error = Columns.of(rows, columns.errorColumn());
     }
 
-    /** @param moments of this run */
-    RunFigures count(Summary summary, List<Moment> moments) {
+    /**
+     * @param moments of this run
+     * @param gold how labels agree with those that are right, or null
+     */
+    RunFigures count(Summary summary, List<Moment> moments, LabelMetrics gold) {
         Map<String, Map<String, Long>> counts = new HashMap<>();
         Column counted = functions.array(item("prompt", promptTokens));
         if (options instanceof GenerateOptions) {
@@ -65,7 +69,8 @@ final class OutputFigures {
                 summary.seconds(),
                 moments,
                 samples(),
-                failures());
+                failures(),
+                gold);
     }
 
     /** A column of the job's. */

@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -58,7 +58,7 @@ final class ResumableJob {
      *
      * @param guard what the answers depend on
      * @param task answers rows of the plan: the input's own columns, then id and cost
-     * @param record what run.json says beside what is counted here; asked once every row is in the output
+     * @param record what is said of the run beside what is counted here
      * @throws JobException if the output was made otherwise; nothing has been changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
@@ -67,7 +67,7 @@ final class ResumableJob {
             IdentifiedRows rows,
             ChunkSize size,
             FlatMapFunction<Iterator<Row>, Row> task,
-            Supplier<ObjectNode> record) {
+            RunRecord record) {
         output.require(guard);
         output.begin(guard);
         boolean finished = false;
@@ -83,9 +83,10 @@ final class ResumableJob {
             total = plan.rows();
             totalCost = plan.cost();
             Summary summary = answer(plan, task);
-            RunFigures figures = new OutputFigures(output.rows(spark, columns.schema()), columns, options)
-                    .count(summary, moments.all());
-            ObjectNode run = record(record.get(), summary, plan);
+            Dataset<Row> answered = output.rows(spark, columns.schema());
+            RunFigures figures = new OutputFigures(answered, columns, options)
+                    .count(summary, moments.all(), record.metrics(answered).orElse(null));
+            ObjectNode run = record(record.json(), summary, plan);
             run.set("figures", figures.json());
             output.finish(run, Report.page(output.name(), figures));
             finished = true;
