@@ -38,6 +38,7 @@ final class GenerateJob {
                             rows,
                             model.chunkSize(loaded),
                             task,
+                            options,
                             () -> model.record(loaded));
         } catch (UnfinishedException e) {
             throw e;

@@ -59,6 +59,7 @@ final class LabelJob {
                             rows,
                             model.chunkSize(loaded),
                             task,
+                            options,
                             () -> {
                                 ObjectNode run = model.record(loaded);
                                 gold.ifPresent(column -> {

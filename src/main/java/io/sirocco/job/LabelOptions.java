@@ -42,11 +42,11 @@ public record LabelOptions(
         OptionalInt chunk,
         OptionalInt maxBatch,
         Optional<ConfigMemorySize> engineMemory)
-        implements JobOptions {
+        implements RowOptions {
 
     @Override
     public void check() {
-        JobOptions.super.check();
+        RowOptions.super.check();
         int ways = (labels.isEmpty() ? 0 : 1) + (labelsFile.isPresent() ? 1 : 0) + (labelsColumn.named() ? 1 : 0);
         if (ways > 1) {
             throw new IllegalArgumentException("labels, labels-file and labels-column say the same; give one of them");

@@ -22,12 +22,12 @@ final class OutputFigures {
     private static final int FAILURES = 5;
 
     private final Dataset<Row> rows;
-    private final JobOptions options;
+    private final RowOptions options;
     private final Column id;
     private final Column promptTokens;
     private final Column error;
 
-    OutputFigures(Dataset<Row> rows, OutputColumns columns, JobOptions options) {
+    OutputFigures(Dataset<Row> rows, OutputColumns columns, RowOptions options) {
         this.rows = rows;
         this.options = options;
         id = Columns.of(rows, columns.idColumn());
