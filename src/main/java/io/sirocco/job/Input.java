@@ -29,7 +29,7 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
     private static final String CORRUPT = "_corrupt_record";
 
     /** @throws JobException if the input is missing, cannot be read, or lacks a column that was named */
-    static Input open(SparkSession spark, JobOptions options) {
+    static Input open(SparkSession spark, RowOptions options) {
         InputFiles files = InputFiles.find(
                 options.input(), options.inputFormat(), spark.sparkContext().hadoopConfiguration());
         try {
@@ -58,7 +58,7 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
         }
     }
 
-    private static Dataset<Row> read(SparkSession spark, InputFormat format, JobOptions options) {
+    private static Dataset<Row> read(SparkSession spark, InputFormat format, RowOptions options) {
         DataFrameReader reader = spark.read();
         String path = options.input();
         return switch (format) {

@@ -1,6 +1,5 @@
 package io.sirocco.job;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.engine.Prompt;
 import io.sirocco.report.LabelMetrics;
 import io.sirocco.text.ChatTemplate;
@@ -18,6 +17,7 @@ final class LabelJob {
     private final SparkSession spark;
     private final LabelOptions options;
     private final JobListener listener;
+    private Optional<LabelMetrics> metrics = Optional.empty();
 
     LabelJob(SparkSession spark, LabelOptions options, JobListener listener) {
         this.spark = spark;
@@ -51,15 +51,16 @@ final class LabelJob {
                     options.calibrate(),
                     labelRows,
                     tally);
-            Finish finish = new Finish(model, loaded, labelRows, gold);
             Summary summary = new ResumableJob(spark, options, output, labelRows.columns(), listener, tally)
                     .run(
                             JobGuard.of(loaded.identity(), input, requests.description(), options),
                             rows,
                             model.chunkSize(loaded),
                             task,
-                            finish);
-            return new Labelled(summary, finish.metrics);
+                            options,
+                            () -> model.record(loaded),
+                            answered -> metrics = gold.map(column -> metrics(answered, column, labelRows)));
+            return new Labelled(summary, metrics);
         } catch (UnfinishedException e) {
             throw e;
         } catch (Exception e) {
@@ -67,38 +68,13 @@ final class LabelJob {
         }
     }
 
-    private final class Finish implements RunRecord {
-
-        private final JobModel model;
-        private final JobModel.Loaded loaded;
-        private final LabelRows labelRows;
-        private final Optional<String> gold;
-        private Optional<LabelMetrics> metrics = Optional.empty();
-
-        Finish(JobModel model, JobModel.Loaded loaded, LabelRows labelRows, Optional<String> gold) {
-            this.model = model;
-            this.loaded = loaded;
-            this.labelRows = labelRows;
-            this.gold = gold;
-        }
-
-        @Override
-        public ObjectNode json() {
-            return model.record(loaded);
-        }
-
-        @Override
-        public Optional<LabelMetrics> metrics(Dataset<Row> rows) {
-            metrics = gold.map(column -> {
-                GoldLabels labels = new GoldLabels(rows, column, labelRows);
-                return switch (options.labelling()) {
-                    case ONE -> labels.one();
-                    case EACH -> labels.each();
-                    case SCALE -> labels.scale();
-                };
-            });
-            return metrics;
-        }
+    private LabelMetrics metrics(Dataset<Row> answered, String column, LabelRows labelRows) {
+        GoldLabels labels = new GoldLabels(answered, column, labelRows);
+        return switch (options.labelling()) {
+            case ONE -> labels.one();
+            case EACH -> labels.each();
+            case SCALE -> labels.scale();
+        };
     }
 
     /** The first row's prompt, as the model gets it; the first of several. */

@@ -47,13 +47,13 @@ public record LabelOptions(
         OptionalInt chunk,
         OptionalInt maxBatch,
         Optional<ConfigMemorySize> engineMemory)
-        implements JobOptions {
+        implements RowOptions {
 
     private static final Pattern LABEL = Pattern.compile("\\blabel\\b");
 
     @Override
     public void check() {
-        JobOptions.super.check();
+        RowOptions.super.check();
         long ways = Stream.of(!labels.isEmpty(), labelsFile.isPresent(), labelsColumn.named(), scale.isPresent())
                 .filter(given -> given)
                 .count();
