@@ -272,6 +272,13 @@ class OptionTableTest {
         }
         LabelOptions label = (LabelOptions) JobFile.read(Path.of("jobs", "label.conf"), Map.of());
         assertEquals(List.of("cooking", "travel", "math", "coding"), label.labels());
+        assertEquals(9, labels("label-vicuna.conf"));
+        assertEquals(4, labels("label-agieval.conf"));
+    }
+
+    private static int labels(String jobFile) {
+        LabelOptions options = (LabelOptions) JobFile.read(Path.of("jobs", jobFile), Map.of());
+        return options.labelSet().orElseThrow().names().size();
     }
 
     @Test
