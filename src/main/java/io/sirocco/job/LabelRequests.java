@@ -5,9 +5,11 @@ import io.sirocco.engine.Prompt;
 import io.sirocco.text.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -40,6 +42,9 @@ record LabelRequests(
 
     /** In place of a row's text when a label's score without any text is asked (Zhao et al. 2021, Calibrate Before Use). */
     private static final String NEUTRAL = "N/A";
+
+    /** What labels mean is no text of the row. */
+    private static final String DESCRIPTIONS = "descriptions";
 
     private static final int CHARACTERS_PER_TOKEN = 4;
 
@@ -188,7 +193,7 @@ record LabelRequests(
 
         private void addLabels(Map<String, Object> values, LabelSet set, String label) {
             values.put("labels", set.names());
-            values.putIfAbsent("descriptions", set.descriptions());
+            values.putIfAbsent(DESCRIPTIONS, set.descriptions());
             if (label != null) {
                 values.put("label", label);
             }
@@ -197,10 +202,25 @@ record LabelRequests(
         private Map<String, Object> values(Row row, LabelSet set, String label, boolean neutral) {
             Map<String, Object> values = RowValues.columns(row, columns);
             if (neutral) {
-                values.replaceAll((_, value) -> value instanceof String ? NEUTRAL : value);
+                values.replaceAll((name, value) -> name.equals(DESCRIPTIONS) ? value : withoutText(value));
             }
             addLabels(values, set, label);
             return values;
+        }
+
+        /** Of a column: the text itself, that in lists, and that in structs and maps. */
+        private static Object withoutText(Object value) {
+            return switch (value) {
+                case String _ -> NEUTRAL;
+                case List<?> list ->
+                    list.stream().map(Reader::withoutText).collect(Collectors.toCollection(ArrayList::new));
+                case Map<?, ?> map -> {
+                    Map<Object, Object> neutral = new LinkedHashMap<>();
+                    map.forEach((key, inner) -> neutral.put(key, withoutText(inner)));
+                    yield neutral;
+                }
+                case null, default -> value;
+            };
         }
 
         private List<Message> withoutText(List<Message> messages) {

@@ -177,6 +177,28 @@ class LabelJobTest {
     }
 
     @Test
+    void calibrationTakesOutTextInListsAndStructsButNotWhatLabelsMean() throws IOException {
+        Path input = job.file(
+                "in.jsonl",
+                IntStream.range(0, 5)
+                        .mapToObj(i ->
+                                "{\"id\": \"r%02d\", \"turns\": [\"%s\"], \"by\": {\"name\": \"%s\"}, \"descriptions\": {\"a\": \"pet\"}}"
+                                        .formatted(i, text(i), text(i + 1)))
+                        .toArray(String[]::new));
+        String plain = " | lower | replace('/', '') }} ";
+        String template = "{{ turns[0]" + plain + "{{ by.name" + plain + "{{ descriptions.a }}";
+        Map<String, Row> rows =
+                label(input, "promptTemplate = \"" + template + "\", labels = [dog, a], calibrate = true");
+        List<Score> neutral = scores("na na pet", List.of(" dog", " a"));
+        for (int i = 0; i < 5; i++) {
+            List<Score> own = scores(text(i) + " " + text(i + 1) + " pet", List.of(" dog", " a"));
+            double dog = own.get(0).logprob() - neutral.get(0).logprob();
+            double a = own.get(1).logprob() - neutral.get(1).logprob();
+            assertEquals(1 / (1 + Math.exp(a - dog)), column(rows.get("r%02d".formatted(i)), 2)[0], 1e-9);
+        }
+    }
+
+    @Test
     void inAChatTheLabelFollowsTheGenerationPrompt() throws IOException {
         Path input = job.file("in.jsonl", "{\"id\": \"x\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}");
         Row row = label(input, "labels = [yes, no]").get("x");

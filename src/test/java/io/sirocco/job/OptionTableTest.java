@@ -306,10 +306,17 @@ class OptionTableTest {
         }
         LabelOptions label = (LabelOptions) JobFile.read(Path.of("jobs", "label.conf"), Map.of());
         assertEquals(List.of("cooking", "travel", "math", "coding"), label.labels());
+        assertEquals(9, labels("label-vicuna.conf"));
+        assertEquals(4, labels("label-agieval.conf"));
         EvaluateOptions evaluate = (EvaluateOptions) JobFile.read(Path.of("jobs", "evaluate.conf"), Map.of());
         for (Path task : evaluate.evaluation().tasks()) {
             assertTrue(Files.exists(task), task.toString());
         }
+    }
+
+    private static int labels(String jobFile) {
+        LabelOptions options = (LabelOptions) JobFile.read(Path.of("jobs", jobFile), Map.of());
+        return options.labelSet().orElseThrow().names().size();
     }
 
     @Test

@@ -27,9 +27,13 @@ final class SchemaCompiler {
 
     private static final String SEPARATOR = ", ";
 
+    /** States of all automata that are minimized on the way: each property and each item of a tuple takes one more. */
+    private static final long MAX_WORK = 1 << 22;
+
     private final SchemaReader reader;
     private final Overlaps overlaps;
     private final Map<List<Place>, Automaton> known = new HashMap<>();
+    private long work;
 
     private SchemaCompiler(SchemaReader reader) {
         this.reader = reader;
@@ -235,7 +239,12 @@ final class SchemaCompiler {
                 : Operations.repeat(automaton, least, most);
     }
 
-    private static Automaton minimal(Automaton automaton, Place within) {
+    private Automaton minimal(Automaton automaton, Place within) {
+        work += automaton.getNumStates();
+        if (work > MAX_WORK) {
+            throw new ConstraintException("json-schema " + within.pointer()
+                    + " is too large: it would take too long to compile; give it fewer properties, or shorter texts");
+        }
         return ByteDfa.of(automaton, "json-schema " + within.pointer()).automaton();
     }
 

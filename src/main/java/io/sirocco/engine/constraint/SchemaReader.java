@@ -3,6 +3,7 @@ package io.sirocco.engine.constraint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -75,6 +76,10 @@ final class SchemaReader {
                         .build());
         try {
             return new SchemaReader(MAPPER.readTree(text), depth);
+        } catch (StreamConstraintsException _) {
+            throw new ConstraintException(
+                    "json-schema cannot be read: a number or a name is too long, or something is more than "
+                            + MAX_NESTING + " deep inside of it");
         } catch (JsonProcessingException e) {
             throw new ConstraintException("json-schema is not valid JSON: "
                     + e.getOriginalMessage().lines().findFirst().orElse(""));

@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -247,6 +249,20 @@ class JsonSchemaTest {
     void whatIsNotImplementedIsRefusedByItsPointer(String schema, String message) {
         ConstraintException e = assertThrows(ConstraintException.class, () -> dfa(schema.replace('\'', '"')));
         assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    private static String refusal(String schema) {
+        return assertThrows(ConstraintException.class, () -> dfa(schema)).getMessage();
+    }
+
+    @Test
+    void whatIsTooDeepOrWouldTakeTooLongIsRefused() {
+        String deep = "{\"items\":".repeat(101) + "{}" + "}".repeat(101);
+        assertTrue(refusal(deep).endsWith("more than 100 deep inside of it"), refusal(deep));
+        String wide = IntStream.range(0, 10_000)
+                .mapToObj(i -> "\"p" + i + "\": {\"type\": \"integer\"}")
+                .collect(Collectors.joining(", ", "{\"type\": \"object\", \"properties\": {", "}}"));
+        assertTrue(refusal(wide).startsWith("json-schema # is too large"), refusal(wide));
     }
 
     @Test
