@@ -47,6 +47,10 @@ public record LabelOptions(
     @Override
     public void check() {
         JobOptions.super.check();
+        if (outputFormat == OutputFormat.OPENAI_BATCH) {
+            throw new IllegalArgumentException(
+                    "output-format openai-batch holds completions, no labels; choose another");
+        }
         int ways = (labels.isEmpty() ? 0 : 1) + (labelsFile.isPresent() ? 1 : 0) + (labelsColumn.named() ? 1 : 0);
         if (ways > 1) {
             throw new IllegalArgumentException("labels, labels-file and labels-column say the same; give one of them");

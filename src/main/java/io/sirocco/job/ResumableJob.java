@@ -59,7 +59,7 @@ final class ResumableJob {
      * @param guard what the answers depend on
      * @param task answers rows of the plan: the input's own columns, then id and cost
      * @param record what run.json says beside what is counted here; asked once every row is in the output
-     * @throws JobException if the output was made otherwise; nothing has been changed then
+     * @throws JobException if the output was made otherwise, or its format cannot hold the rows; nothing has been changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(
@@ -69,6 +69,7 @@ final class ResumableJob {
             FlatMapFunction<Iterator<Row>, Row> task,
             Supplier<ObjectNode> record) {
         output.require(guard);
+        new StoredRows(options, columns.schema()).check();
         output.begin(guard);
         boolean finished = false;
         try {
