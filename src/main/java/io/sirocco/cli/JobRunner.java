@@ -1,12 +1,15 @@
 package io.sirocco.cli;
 
+import io.sirocco.job.EvaluateOptions;
+import io.sirocco.job.Evaluated;
 import io.sirocco.job.GenerateOptions;
 import io.sirocco.job.JobOptions;
 import io.sirocco.job.JobSession;
-import io.sirocco.job.LabelMetrics;
 import io.sirocco.job.LabelOptions;
 import io.sirocco.job.Labelled;
+import io.sirocco.job.RowOptions;
 import io.sirocco.job.Summary;
+import io.sirocco.report.LabelMetrics;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +54,11 @@ final class JobRunner {
                     summary = labelled.summary();
                     result = labelled.metrics().map(LabelMetrics::text).orElse("");
                 }
+                case EvaluateOptions evaluate -> {
+                    Evaluated evaluated = session.evaluate(evaluate, line);
+                    summary = evaluated.summary();
+                    result = evaluated.text().stripTrailing();
+                }
             }
             line.end();
             err.println("sirocco: " + summary(summary));
@@ -61,7 +69,9 @@ final class JobRunner {
         } finally {
             line.end();
         }
-        return options.failOnError() && summary.errorRows() > 0 ? Sirocco.ERROR_ROWS : 0;
+        return options instanceof RowOptions rows && rows.failOnError() && summary.errorRows() > 0
+                ? Sirocco.ERROR_ROWS
+                : 0;
     }
 
     private static String summary(Summary summary) {

@@ -61,7 +61,11 @@ final class Sirocco implements Runnable {
         CommandLine line = new CommandLine(sirocco);
         line.addSubcommand("generate", JobCommand.spec(OptionTable.generate(), "Answers a data set of prompts."));
         line.addSubcommand("label", JobCommand.spec(OptionTable.label(), "Gives each row of a data set a label."));
-        line.addSubcommand(new EvaluateCommand());
+        line.addSubcommand(
+                "evaluate",
+                JobCommand.spec(
+                        OptionTable.evaluate(),
+                        "Evaluates a model on tasks in lm-evaluation-harness's YAML; writes its result files, prints its table."));
         line.addSubcommand(new ReportCommand());
         line.addSubcommand(new RunCommand());
         line.addSubcommand(new SubmitCommand());

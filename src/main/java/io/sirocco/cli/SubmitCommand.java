@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example: sirocco submit --master spark://host:7077 -- generate --model M --input P --output P"
         },
-        customSynopsis = "sirocco submit [spark-submit options] -- generate|label|run … [options]")
+        customSynopsis = "sirocco submit [spark-submit options] -- generate|label|evaluate|run … [options]")
 final class SubmitCommand implements Callable<Integer> {
 
     @Spec

@@ -1,5 +1,6 @@
 package io.sirocco.eval;
 
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 
@@ -9,12 +10,19 @@ import java.util.Map;
  * @param results what {@code results_<date>.json} holds, by key: results, groups, configs, versions and so on
  * @param samples by task: what each line of {@code samples_<task>_<date>.jsonl} holds
  */
-public record EvalResults(Map<String, Object> results, Map<String, List<Map<String, Object>>> samples) {
+public record EvalResults(Map<String, Object> results, Map<String, List<Map<String, Object>>> samples)
+        implements Outcome {
 
     /** Tables of tasks and, if there are any, of groups, as the harness prints them. */
-    public String table() {
+    @Override
+    public String text() {
         String tasks = ResultTable.of(results, "results");
         return results.containsKey("groups") ? tasks + "\n" + ResultTable.of(results, "groups") : tasks;
+    }
+
+    @Override
+    public void write(ResultFolder folder, LocalDateTime date) {
+        ResultFiles.write(this, folder, date);
     }
 
     /**

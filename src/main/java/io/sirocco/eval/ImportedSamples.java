@@ -5,27 +5,31 @@ import io.sirocco.eval.Instance.Arguments;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
 import io.sirocco.eval.Instance.Rolling;
-import io.sirocco.eval.Requests.Asked;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * Requests of a file of samples that the harness wrote, asked again: neither its task nor its data are needed. What is then said of
- * responses is how far they are from those in the file.
+ * Requests of files of samples that the harness wrote, asked again: neither their tasks nor their data are needed. What is then said of
+ * responses is how far they are from those in the files.
  */
-public final class ImportedSamples {
+final class ImportedSamples implements Evaluation {
 
-    private final List<Map<String, Object>> samples;
-    private final Requests requests;
-    private final List<Asked> asked;
+    private final List<SampleFile> files;
+    private final Questions questions;
 
-    private ImportedSamples(List<Map<String, Object>> samples, Requests requests) {
-        this.samples = samples;
-        this.requests = requests;
-        asked = Asked.ordered(requests.asked().stream());
+    /** One file: its samples, and their requests. */
+    private record SampleFile(String name, List<Map<String, Object>> samples, Requests requests) {}
+
+    private ImportedSamples(List<SampleFile> files) {
+        this.files = files;
+        questions = new Questions(files.stream().map(SampleFile::requests).toList());
     }
 
     /**
@@ -33,7 +37,13 @@ public final class ImportedSamples {
      *
      * @throws EvalException naming the file and the document, if one is no sample
      */
-    public static ImportedSamples read(Path file, EvalModel model) {
+    static ImportedSamples read(List<Path> files, EvalModel model) {
+        RequestEncoder encoder = new RequestEncoder(model);
+        return new ImportedSamples(
+                files.stream().map(file -> read(file, encoder)).toList());
+    }
+
+    private static SampleFile read(Path file, RequestEncoder encoder) {
         List<Map<String, Object>> samples = new ArrayList<>();
         List<Instance> instances = new ArrayList<>();
         int repeats = 1;
@@ -52,7 +62,8 @@ public final class ImportedSamples {
             repeats = first.size();
             samples.add(sample);
         }
-        return new ImportedSamples(samples, new Requests(task(file), repeats, instances, new RequestEncoder(model)));
+        return new SampleFile(
+                file.getFileName().toString(), samples, new Requests(task(file), repeats, instances, encoder));
     }
 
     /** The task of samples_TASK_DATE.jsonl: its name decides random draws. */
@@ -72,34 +83,39 @@ public final class ImportedSamples {
         };
     }
 
-    /** All there is to ask; see {@link Evaluation#work}. */
-    public List<Work> work() {
-        return asked.stream().map(Asked::work).toList();
+    @Override
+    public void ask(Consumer<Work> somebody) {
+        questions.ask(somebody);
     }
 
-    /**
-     * The samples with new responses, and no scores.
-     *
-     * @param findings in the order of {@link #work}
-     */
-    public Answers answers(List<Finding> findings) {
-        Asked.use(asked, findings);
-        List<List<Answered>> answered = requests.answered();
+    @Override
+    public void answer(String id, Finding finding) {
+        questions.answer(id, finding);
+    }
+
+    @Override
+    public Again outcome(double seconds) {
+        return new Again(files.stream().map(ImportedSamples::answered).toList());
+    }
+
+    private static Answers answered(SampleFile file) {
+        List<List<Answered>> answered = file.requests().answered();
         List<Map<String, Object>> again = new ArrayList<>();
         double farthest = 0;
         int others = 0;
-        for (int doc = 0; doc < samples.size(); doc++) {
+        for (int doc = 0; doc < file.samples().size(); doc++) {
+            Map<String, Object> before = file.samples().get(doc);
             Object responses = answered.get(doc).stream()
                     .map(each -> TaskScores.shown(each.responses()))
                     .toList();
             Map<String, Object> sample = new LinkedHashMap<>();
             for (String key : List.of("doc_id", "doc", "target", "arguments")) {
-                sample.put(key, samples.get(doc).get(key));
+                sample.put(key, before.get(key));
             }
             sample.put("resps", responses);
             again.add(sample);
             List<String> own = leaves(responses);
-            List<String> theirs = leaves(samples.get(doc).get("resps"));
+            List<String> theirs = leaves(before.get("resps"));
             for (int i = 0; i < Math.min(own.size(), theirs.size()); i++) {
                 if (isNumber(own.get(i)) && isNumber(theirs.get(i))) {
                     farthest = Math.max(
@@ -109,17 +125,40 @@ public final class ImportedSamples {
                 }
             }
         }
-        return new Answers(again, farthest, others);
+        return new Answers(file.name(), again, farthest, others);
     }
 
     /**
-     * New responses to old requests.
+     * New responses to the requests of a file.
      *
-     * @param samples as in a file of samples
+     * @param samples as in a file of samples, without scores
      * @param farthest greatest difference of two log-likelihoods
      * @param others texts, or truths about greedy decoding, that differ
      */
-    public record Answers(List<Map<String, Object>> samples, double farthest, int others) {}
+    record Answers(String name, List<Map<String, Object>> samples, double farthest, int others) {
+        String text() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s: %d documents, log-likelihoods within %.1e, %d other differences%n",
+                    name,
+                    samples.size(),
+                    farthest,
+                    others);
+        }
+    }
+
+    /** New responses to all of them; files have the names that they had. */
+    record Again(List<Answers> files) implements Outcome {
+        @Override
+        public String text() {
+            return files.stream().map(Answers::text).collect(Collectors.joining());
+        }
+
+        @Override
+        public void write(ResultFolder folder, LocalDateTime date) {
+            files.forEach(file -> ResultFiles.samples(file.samples(), folder, file.name()));
+        }
+    }
 
     private static boolean isNumber(String text) {
         return text.matches("-?[0-9]+\\.[0-9]+(e-?[0-9]+)?");

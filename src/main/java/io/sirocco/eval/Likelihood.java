@@ -6,4 +6,4 @@ package io.sirocco.eval;
  * @param logprob natural log-probability of all its tokens
  * @param isGreedy whether greedy decoding would say it
  */
-record Likelihood(double logprob, boolean isGreedy) {}
+public record Likelihood(double logprob, boolean isGreedy) {}

@@ -1,8 +1,5 @@
 package io.sirocco.eval;
 
-import io.sirocco.engine.Prompt;
-import io.sirocco.engine.Request;
-import io.sirocco.engine.ScoreRequest;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
 import io.sirocco.text.TokenPair;
@@ -70,7 +67,7 @@ final class RequestEncoder {
     }
 
     /** A prompt to go on from, without its beginning if there would be no room for the answer. */
-    Request generate(String id, Generate asked, int repeats) {
+    Work.Generate generate(String name, Generate asked, int repeats) {
         int answer = GenerationOptions.maxTokens(new Fields("generation_kwargs", asked.options()));
         int room = model.maxLength() - answer;
         if (room < 1) {
@@ -78,17 +75,12 @@ final class RequestEncoder {
                     "generation_kwargs: max_gen_toks is " + answer + "; max-length is " + model.maxLength());
         }
         List<Integer> prompt = last(tokens(asked.context(), true), room);
-        return new Request(
-                id, new Prompt.Ids(prompt), GenerationOptions.params(asked.options(), this::specialToken, repeats));
+        return Work.Generate.of(name, prompt, GenerationOptions.params(asked.options(), this::specialToken, repeats));
     }
 
     private int specialToken(String text) {
         int id = model.tokenizer().tokenId(text);
         return id >= 0 && model.tokenizer().decode(new int[] {id}, true).isEmpty() ? id : -1;
-    }
-
-    static ScoreRequest score(TokenPair pair) {
-        return new ScoreRequest(new Prompt.Ids(pair.context()), List.of(pair.continuation()));
     }
 
     private List<Integer> tokens(String text, boolean special) {

@@ -1,11 +1,6 @@
 package io.sirocco.eval;
 
-import io.sirocco.engine.Completion;
 import io.sirocco.engine.Completion.RowError;
-import io.sirocco.engine.Prompt;
-import io.sirocco.engine.ScoreRequest;
-import io.sirocco.engine.Scores;
-import io.sirocco.engine.Scores.Score;
 import io.sirocco.eval.AnsweredTask.Answered;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
@@ -13,59 +8,27 @@ import io.sirocco.eval.Instance.Rolling;
 import io.sirocco.text.TokenPair;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Requests of documents, and the responses to them as they come in. */
 final class Requests {
 
-    /** Something to ask, and what becomes of the answer. */
-    record Asked(Work work, Consumer<Finding> use) {
-
-        /** In an order in which neighbours begin alike. */
-        static List<Asked> ordered(Stream<Asked> asked) {
-            return asked.sorted(Comparator.comparing(each -> prompt(each.work), Asked::compare))
-                    .toList();
-        }
-
-        static void use(List<Asked> asked, List<Finding> findings) {
-            for (int i = 0; i < asked.size(); i++) {
-                asked.get(i).use.accept(findings.get(i));
-            }
-        }
-
-        private static List<Integer> prompt(Work work) {
-            Prompt prompt = switch (work) {
-                case Work.Score score -> score.request().context();
-                case Work.Generate generate -> generate.request().prompt();
-            };
-            return prompt instanceof Prompt.Ids(List<Integer> ids) ? ids : List.of();
-        }
-
-        private static int compare(List<Integer> a, List<Integer> b) {
-            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-                int order = Integer.compare(a.get(i), b.get(i));
-                if (order != 0) {
-                    return order;
-                }
-            }
-            return Integer.compare(a.size(), b.size());
-        }
+    /** Takes what there is to ask, and what becomes of the answer. */
+    @FunctionalInterface
+    interface Asking {
+        void ask(Work work, Consumer<Finding> use);
     }
 
     private final String name;
     private final int repeats;
     private final List<Instance> instances;
+    private final RequestEncoder encoder;
     private final List<List<Object>> responses; // by instance, then repeat
-    private final List<Asked> asked = new ArrayList<>();
 
     /**
-     * Encodes requests.
-     *
      * @param name of the task, for messages
      * @param repeats how often each is made
      * @param instances those of one document after those of another
@@ -74,61 +37,55 @@ final class Requests {
         this.name = name;
         this.repeats = repeats;
         this.instances = instances;
+        this.encoder = encoder;
         responses = new ArrayList<>(Collections.nCopies(instances.size(), null));
+    }
+
+    /** Encodes them, document by document; the tokens are not kept. */
+    void ask(Asking asking) {
         Map<List<Integer>, Map<Integer, List<Integer>>> choices = new LinkedHashMap<>();
         for (int i = 0; i < instances.size(); i++) {
             try {
-                ask(i, encoder, choices);
+                ask(i, choices, asking);
             } catch (EvalException e) {
                 throw new EvalException(place(i) + ": " + e.getMessage(), e);
             }
             boolean last = i + 1 == instances.size()
                     || instances.get(i + 1).doc() != instances.get(i).doc();
             if (last) {
-                choices.forEach(this::askChoices);
+                choices.forEach((context, continuations) -> askChoices(context, continuations, asking));
                 choices.clear();
             }
         }
     }
 
-    private void ask(int i, RequestEncoder encoder, Map<List<Integer>, Map<Integer, List<Integer>>> choices) {
+    private void ask(int i, Map<List<Integer>, Map<Integer, List<Integer>>> choices, Asking asking) {
         switch (instances.get(i).arguments()) {
             case Loglikelihood likelihood -> {
                 TokenPair pair = encoder.encode(likelihood);
                 choices.computeIfAbsent(pair.context(), _ -> new LinkedHashMap<>())
                         .put(i, pair.continuation());
             }
-            case Rolling(String text) -> askRolling(i, encoder.windows(text));
-            case Generate generate -> {
-                String id = name + "/" + instances.get(i).doc();
-                Work work = new Work.Generate(encoder.generate(id, generate, repeats));
-                asked.add(new Asked(work, finding -> {
-                    Completion completion = ((Finding.Generated) finding).completion();
-                    check(i, completion.error());
-                    responses.set(
-                            i,
-                            completion.outputs().stream()
-                                    .map(output -> (Object) output.text())
-                                    .toList());
-                }));
-            }
+            case Rolling(String text) -> askRolling(i, encoder.windows(text), asking);
+            case Generate generate ->
+                asking.ask(
+                        encoder.generate(name + "/" + instances.get(i).doc(), generate, repeats),
+                        finding -> responses.set(i, texts(i, finding)));
         }
     }
 
     /** The choices of a document that have the same context: one request. */
-    private void askChoices(List<Integer> context, Map<Integer, List<Integer>> continuations) {
-        ScoreRequest request = new ScoreRequest(new Prompt.Ids(context), List.copyOf(continuations.values()));
+    private void askChoices(List<Integer> context, Map<Integer, List<Integer>> continuations, Asking asking) {
         List<Integer> places = List.copyOf(continuations.keySet());
-        asked.add(new Asked(new Work.Score(request), finding -> {
-            Scores scores = scores(places.getFirst(), finding);
+        asking.ask(Work.Score.of(context, List.copyOf(continuations.values())), finding -> {
+            List<Likelihood> likelihoods = likelihoods(places.getFirst(), finding);
             for (int k = 0; k < places.size(); k++) {
-                Score score = scores.continuations().get(k);
-                repeat(places.get(k), new Likelihood(score.logprob(), score.isGreedy()));
+                repeat(places.get(k), likelihoods.get(k));
             }
-        }));
+        });
     }
 
-    private void askRolling(int i, List<TokenPair> windows) {
+    private void askRolling(int i, List<TokenPair> windows, Asking asking) {
         double[] logprobs = new double[windows.size()];
         int[] missing = {windows.size()};
         if (windows.isEmpty()) {
@@ -136,8 +93,9 @@ final class Requests {
         }
         for (int window = 0; window < windows.size(); window++) {
             int place = window;
-            asked.add(new Asked(new Work.Score(RequestEncoder.score(windows.get(window))), finding -> {
-                logprobs[place] = scores(i, finding).continuations().getFirst().logprob();
+            TokenPair pair = windows.get(window);
+            asking.ask(Work.Score.of(pair.context(), List.of(pair.continuation())), finding -> {
+                logprobs[place] = likelihoods(i, finding).getFirst().logprob();
                 if (--missing[0] == 0) {
                     double sum = 0;
                     for (double logprob : logprobs) {
@@ -145,14 +103,28 @@ final class Requests {
                     }
                     repeat(i, sum);
                 }
-            }));
+            });
         }
     }
 
-    private Scores scores(int i, Finding finding) {
-        Scores scores = ((Finding.Scored) finding).scores();
-        check(i, scores.error());
-        return scores;
+    private List<Likelihood> likelihoods(int i, Finding finding) {
+        return switch (finding) {
+            case Finding.Scored(List<Likelihood> likelihoods) -> likelihoods;
+            case Finding.Failed(RowError error) -> throw failed(i, error);
+            case Finding.Generated _ -> throw new IllegalStateException(place(i) + " asked for scores");
+        };
+    }
+
+    private List<Object> texts(int i, Finding finding) {
+        return switch (finding) {
+            case Finding.Generated(List<String> texts) -> List.copyOf(texts);
+            case Finding.Failed(RowError error) -> throw failed(i, error);
+            case Finding.Scored _ -> throw new IllegalStateException(place(i) + " asked for texts");
+        };
+    }
+
+    private EvalException failed(int i, RowError error) {
+        return new EvalException(place(i) + ": " + error.code().key() + ", " + error.message());
     }
 
     /** Likelihoods are the same each time. */
@@ -160,18 +132,8 @@ final class Requests {
         responses.set(i, Collections.nCopies(repeats, response));
     }
 
-    private void check(int i, RowError error) {
-        if (error != null) {
-            throw new EvalException(place(i) + ": " + error.code().key() + ", " + error.message());
-        }
-    }
-
     private String place(int i) {
         return name + ", document " + instances.get(i).doc();
-    }
-
-    List<Asked> asked() {
-        return asked;
     }
 
     /** By document: all of them with their responses. */

@@ -1,65 +1,55 @@
 package io.sirocco.eval;
 
 import io.sirocco.text.jinja.Python;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 
 /** Writes results as lm-evaluation-harness does: {@code results_<date>.json} and {@code samples_<task>_<date>.jsonl}. */
-public final class ResultFiles {
+final class ResultFiles {
 
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss.SSSSSS");
 
     private ResultFiles() {}
 
     /**
-     * Writes into a folder, which is made if it is not there.
+     * Writes all files, the results last.
      *
      * @param date part of the files' names
-     * @return the file of the results
-     * @throws EvalException if the folder cannot be written to
+     * @throws EvalException if one cannot be written
      */
-    public static Path write(EvalResults results, Path folder, LocalDateTime date) {
+    static void write(EvalResults results, ResultFolder folder, LocalDateTime date) {
         String stamp = DATE.format(date);
-        Path file = folder.resolve("results_" + stamp + ".json");
-        try {
-            Files.createDirectories(folder);
-            for (Map.Entry<String, List<Map<String, Object>>> task :
-                    results.samples().entrySet()) {
-                Path samples = folder.resolve("samples_" + task.getKey() + "_" + stamp + ".jsonl");
-                try (Writer writer = Files.newBufferedWriter(samples)) {
-                    for (Map<String, Object> sample : task.getValue()) {
-                        writer.append(Python.json(sample)).append('\n');
-                    }
-                }
-            }
-            Files.writeString(file, Python.json(results.results(), 2));
-        } catch (IOException e) {
-            throw new EvalException("the results cannot be written to " + folder + ": " + e.getMessage(), e);
-        }
-        return file;
+        results.samples()
+                .forEach((task, samples) -> samples(samples, folder, "samples_" + task + "_" + stamp + ".jsonl"));
+        write(folder, "results_" + stamp + ".json", writer -> writer.append(Python.json(results.results(), 2)));
     }
 
-    /**
-     * Writes samples, one a line.
-     *
-     * @throws EvalException if the file cannot be written
-     */
-    public static void write(List<Map<String, Object>> samples, Path file) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            try (Writer writer = Files.newBufferedWriter(file)) {
-                for (Map<String, Object> sample : samples) {
-                    writer.append(Python.json(sample)).append('\n');
-                }
+    /** Writes samples, one a line. */
+    static void samples(List<Map<String, Object>> samples, ResultFolder folder, String name) {
+        write(folder, name, writer -> {
+            for (Map<String, Object> sample : samples) {
+                writer.append(Python.json(sample)).append('\n');
             }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void writeTo(Writer writer) throws IOException;
+    }
+
+    private static void write(ResultFolder folder, String name, Content content) {
+        try (Writer writer = new BufferedWriter(new OutputStreamWriter(folder.create(name), StandardCharsets.UTF_8))) {
+            content.writeTo(writer);
         } catch (IOException e) {
-            throw new EvalException("the samples cannot be written to " + file + ": " + e.getMessage(), e);
+            throw new EvalException(name + " cannot be written: " + e.getMessage(), e);
         }
     }
 }

@@ -41,8 +41,8 @@ record BatchLines(String prefix, String model, boolean chat, int url, StructType
         GenerateOptions generate = (GenerateOptions) options;
         PromptSource source = PromptSource.choose(schema, generate);
         return new BatchLines(
-                options.outputPrefix(),
-                options.model(),
+                generate.outputPrefix(),
+                generate.model(),
                 source instanceof PromptSource.Messages
                         || generate.chat()
                         || generate.system().isPresent(),

@@ -1,5 +1,6 @@
 package io.sirocco.job;
 
+import io.sirocco.eval.EvalException;
 import io.sirocco.text.TokenizerException;
 import io.sirocco.weights.ModelException;
 
@@ -15,6 +16,7 @@ final class Failures {
             if (t instanceof JobException
                     || t instanceof OptionException
                     || t instanceof ModelException
+                    || t instanceof EvalException
                     || t instanceof TokenizerException) {
                 return (RuntimeException) t;
             }

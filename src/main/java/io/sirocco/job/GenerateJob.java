@@ -1,5 +1,6 @@
 package io.sirocco.job;
 
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** One run of generate: checks everything that can be checked, then has the rows answered. */
@@ -38,7 +39,9 @@ final class GenerateJob {
                             rows,
                             model.chunkSize(loaded),
                             task,
-                            () -> model.record(loaded));
+                            options,
+                            () -> model.record(loaded),
+                            _ -> Optional.empty());
         } catch (UnfinishedException e) {
             throw e;
         } catch (Exception e) {

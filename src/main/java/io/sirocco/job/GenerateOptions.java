@@ -70,7 +70,7 @@ public record GenerateOptions(
         OptionalInt chunk,
         OptionalInt maxBatch,
         Optional<ConfigMemorySize> engineMemory)
-        implements JobOptions {
+        implements RowOptions {
 
     private static final String DATASET = "dataset";
 
@@ -94,7 +94,7 @@ public record GenerateOptions(
      */
     @Override
     public void check() {
-        JobOptions.super.check();
+        RowOptions.super.check();
         if (promptTemplate.isPresent() && tokenIdsColumn.named()) {
             throw new IllegalArgumentException(
                     "a prompt-template makes the prompt; a column for it cannot be named too");

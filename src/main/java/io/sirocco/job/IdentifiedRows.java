@@ -26,8 +26,9 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param rows the input's own columns, then {@link #ID}, {@link #PLACE} (in the whole input, from 0) and {@link #COST}
  * @param total number of rows
+ * @param order in which they are planned
  */
-record IdentifiedRows(Dataset<Row> rows, long total) {
+record IdentifiedRows(Dataset<Row> rows, long total, PlanOrder order) {
 
     static final String ID = "__sirocco_id";
     static final String PLACE = "__sirocco_place";
@@ -48,7 +49,8 @@ record IdentifiedRows(Dataset<Row> rows, long total) {
                 .add(PLACE, DataTypes.LongType, false)
                 .add(COST, DataTypes.LongType, false);
         JavaRDD<Row> named = read.mapPartitions(new Naming(input.schema().size(), places, costs, limit));
-        IdentifiedRows rows = new IdentifiedRows(spark.createDataFrame(named, schema), Math.min(places.total(), limit));
+        IdentifiedRows rows = new IdentifiedRows(
+                spark.createDataFrame(named, schema), Math.min(places.total(), limit), PlanOrder.LONGEST_FIRST);
         input.idColumn().ifPresent(_ -> rows.requireUnique());
         return rows;
     }

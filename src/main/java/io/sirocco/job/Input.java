@@ -38,7 +38,7 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
             .add("body", DataTypes.StringType);
 
     /** @throws JobException if the input is missing, cannot be read, or lacks a column that was named */
-    static Input open(SparkSession spark, JobOptions options) {
+    static Input open(SparkSession spark, RowOptions options) {
         InputFiles files = InputFiles.find(
                 options.input(), options.inputFormat(), spark.sparkContext().hadoopConfiguration());
         try {
@@ -67,13 +67,13 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
         }
     }
 
-    private static ColumnName idColumn(InputFormat format, JobOptions options) {
+    private static ColumnName idColumn(InputFormat format, RowOptions options) {
         return format == InputFormat.OPENAI_BATCH && !options.idColumn().named()
                 ? new ColumnName(BATCH.fieldNames()[0], false)
                 : options.idColumn();
     }
 
-    private static Dataset<Row> read(SparkSession spark, InputFormat format, JobOptions options) {
+    private static Dataset<Row> read(SparkSession spark, InputFormat format, RowOptions options) {
         DataFrameReader reader = spark.read();
         String path = options.input();
         return switch (format) {

@@ -20,7 +20,8 @@ public final class JobFile {
     private static final String JOB = "job";
     private static final String GENERATE = "generate";
     private static final String LABEL = "label";
-    private static final String KINDS = GENERATE + " or " + LABEL;
+    private static final String EVALUATE = "evaluate";
+    private static final String KINDS = GENERATE + ", " + LABEL + " or " + EVALUATE;
 
     private JobFile() {}
 
@@ -49,6 +50,7 @@ public final class JobFile {
         OptionTable<?> table = switch (String.valueOf(job.unwrapped())) {
             case GENERATE -> OptionTable.generate();
             case LABEL -> OptionTable.label();
+            case EVALUATE -> OptionTable.evaluate();
             default -> throw new OptionException(file + ": sirocco.job is " + job.render() + "; expected " + KINDS);
         };
         try {

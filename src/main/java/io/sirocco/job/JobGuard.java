@@ -46,13 +46,9 @@ record JobGuard(Map<String, String> parts) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    static JobGuard of(ModelIdentity model, Input input, String source, JobOptions options) {
-        Map<String, String> parts = new TreeMap<>();
-        parts.put("job", options.job());
-        parts.put("the model's content", model.content());
-        parts.put("the model's tokenizer", model.tokenizer());
+    static JobGuard of(ModelIdentity model, Input input, String source, RowOptions options) {
+        Map<String, String> parts = model(model, options);
         parts.put("the model's chat template", model.chatTemplate());
-        parts.put("the revision of the arithmetic", model.numerics());
         parts.put("the prompt's source", source);
         for (StructField field : input.schema().fields()) {
             parts.put("the input's column " + field.name(), field.dataType().simpleString());
@@ -73,6 +69,22 @@ record JobGuard(Map<String, String> parts) {
         return new JobGuard(parts);
     }
 
+    /** That of an evaluation, whose requests are digests of all else that their answers depend on. */
+    static JobGuard of(ModelIdentity model, EvaluateOptions options) {
+        Map<String, String> parts = model(model, options);
+        parts.put("kv-type", options.kvType().toString());
+        return new JobGuard(parts);
+    }
+
+    private static Map<String, String> model(ModelIdentity model, JobOptions options) {
+        Map<String, String> parts = new TreeMap<>();
+        parts.put("job", options.job());
+        parts.put("the model's content", model.content());
+        parts.put("the model's tokenizer", model.tokenizer());
+        parts.put("the revision of the arithmetic", model.numerics());
+        return parts;
+    }
+
     /** @throws IOException if it is damaged */
     static JobGuard read(byte[] json) throws IOException {
         return new JobGuard(JSON.readValue(json, new TypeReference<TreeMap<String, String>>() {}));
@@ -90,6 +102,10 @@ record JobGuard(Map<String, String> parts) {
                 .filter(name -> !value(name).equals(now.value(name)))
                 .map(name -> name + " was " + value(name) + ", is " + now.value(name))
                 .collect(Collectors.joining("; "));
+    }
+
+    boolean isOfAnotherJob(JobGuard now) {
+        return !value("job").equals(now.value("job"));
     }
 
     private String value(String name) {

@@ -3,51 +3,31 @@ package io.sirocco.job;
 import com.typesafe.config.ConfigMemorySize;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.kernel.KvType;
-import io.sirocco.text.PromptTemplate;
-import io.sirocco.text.jinja.TemplateException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
- * The options that every job over rows has: of its input, its output, its prompts, its run and its engine. Implementations are records,
- * whose components are the keys of the same names in {@code conf/sirocco.conf}; {@link OptionTable} reads them.
+ * The options that every job has: of its model, its output, its run and its engine. Implementations are records, whose components are the
+ * keys of the same names in {@code conf/sirocco.conf}; {@link OptionTable} reads them.
  */
-public sealed interface JobOptions permits GenerateOptions, LabelOptions {
+public sealed interface JobOptions permits RowOptions, EvaluateOptions {
 
     /** The job, as it is called on the command line. */
     default String job() {
         return switch (this) {
             case GenerateOptions _ -> "generate";
             case LabelOptions _ -> "label";
+            case EvaluateOptions _ -> "evaluate";
         };
     }
 
     String model();
 
-    String input();
-
     String output();
 
-    Optional<InputFormat> inputFormat();
-
     OutputFormat outputFormat();
-
-    ColumnName promptColumn();
-
-    ColumnName messagesColumn();
-
-    Optional<String> promptTemplate();
-
-    boolean chat();
-
-    Optional<String> system();
-
-    ColumnName idColumn();
-
-    OptionalLong limit();
 
     String master();
 
@@ -57,11 +37,7 @@ public sealed interface JobOptions permits GenerateOptions, LabelOptions {
 
     boolean retryErrors();
 
-    boolean failOnError();
-
     int waveSeconds();
-
-    String outputPrefix();
 
     KvType kvType();
 
@@ -72,6 +48,9 @@ public sealed interface JobOptions permits GenerateOptions, LabelOptions {
     OptionalInt maxBatch();
 
     Optional<ConfigMemorySize> engineMemory();
+
+    /** What the job reads and its output must not replace: names or paths, by what people call them. */
+    Map<String, String> sources();
 
     /** What the answers depend on and the options themselves do not hold, such as the content of a file, by its name for people. */
     default Map<String, String> contents() {
@@ -84,26 +63,12 @@ public sealed interface JobOptions permits GenerateOptions, LabelOptions {
      * @throws IllegalArgumentException naming an option whose value makes no sense, and what was expected
      */
     default void check() {
-        if (limit().isPresent() && limit().getAsLong() < 1) {
-            throw new IllegalArgumentException("limit is " + limit().getAsLong() + "; expected at least 1");
-        }
         if (waveSeconds() < 1) {
             throw new IllegalArgumentException("wave-seconds is " + waveSeconds() + "; expected at least 1");
         }
-        for (String text : List.of(model(), input(), output())) {
-            if (text.isBlank()) {
-                throw new IllegalArgumentException("model, input or output is empty; expected a name or path");
-            }
-        }
-        if (promptTemplate().isPresent()
-                && (promptColumn().named() || messagesColumn().named())) {
-            throw new IllegalArgumentException(
-                    "a prompt-template makes the prompt; a column for it cannot be named too");
-        }
-        try {
-            promptTemplate().ifPresent(PromptTemplate::parse);
-        } catch (TemplateException e) {
-            throw new IllegalArgumentException("prompt-template: " + e.getMessage(), e);
+        if (Stream.concat(Stream.of(model(), output()), sources().values().stream())
+                .anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("model, input or output is empty; expected a name or path");
         }
         EngineOptions _ = engine();
     }

@@ -121,6 +121,11 @@ public final class JobSession implements AutoCloseable {
         return onCluster(() -> new LabelJob(spark, options, listener).run());
     }
 
+    /** Runs an evaluation; errors are as of {@link #generate}. */
+    public Evaluated evaluate(EvaluateOptions options, JobListener listener) {
+        return onCluster(() -> new EvaluateJob(spark, options, listener).run());
+    }
+
     /** The prompt of a label job's first row, as the model gets it. */
     public String labelPrompt(LabelOptions options, JobListener listener) {
         return onCluster(() -> new LabelJob(spark, options, listener).firstPrompt());

@@ -73,6 +73,11 @@ public final class OptionTable<O extends JobOptions> {
         return new OptionTable<>(LabelOptions.class, "label");
     }
 
+    /** Those of {@code sirocco evaluate}. */
+    public static OptionTable<EvaluateOptions> evaluate() {
+        return new OptionTable<>(EvaluateOptions.class, "evaluate");
+    }
+
     /**
      * Reads the table from the class path.
      *
@@ -114,7 +119,7 @@ public final class OptionTable<O extends JobOptions> {
                 none || list ? "" : String.valueOf(value.unwrapped()),
                 element == boolean.class && value.unwrapped().equals(false),
                 list,
-                none && component.getType() == String.class,
+                none && (component.getType() == String.class || list),
                 label(component.getName(), element));
     }
 
@@ -122,12 +127,14 @@ public final class OptionTable<O extends JobOptions> {
         if (type == String.class || type.isEnum()) {
             String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
             return switch (key) {
-                case "system", "stop" -> "TEXT";
+                case "system", "stop", "question", "systemInstruction" -> "TEXT";
                 case "jsonSchema", "labelsFile" -> "FILE";
+                case "tasks" -> "FILE_OR_DIR";
+                case "scale" -> "LOW-HIGH";
                 default -> lastWord.toUpperCase(Locale.ROOT);
             };
         }
-        if (type == boolean.class) {
+        if (type == boolean.class || type == Boolean.class) {
             return "BOOLEAN";
         } else if (type == ColumnName.class) {
             return "COLUMN";

@@ -30,7 +30,7 @@ final class OptionValues {
             return text;
         } else if (type == ColumnName.class) {
             return new ColumnName(text, named);
-        } else if (type == boolean.class) {
+        } else if (type == boolean.class || type == Boolean.class) {
             return switch (text) {
                 case "true" -> true;
                 case "false" -> false;
@@ -44,7 +44,7 @@ final class OptionValues {
             return OptionalInt.of(new BigDecimal(text).intValueExact());
         } else if (type == OptionalLong.class) {
             return OptionalLong.of(new BigDecimal(text).longValueExact());
-        } else if (type == double.class) {
+        } else if (type == double.class || type == Double.class) {
             return new BigDecimal(text).doubleValue();
         } else if (type == ConfigMemorySize.class) {
             return ConfigFactory.empty()
@@ -112,9 +112,9 @@ final class OptionValues {
             return "a text";
         } else if (type == ColumnName.class) {
             return "the name of a column";
-        } else if (type == boolean.class) {
+        } else if (type == boolean.class || type == Boolean.class) {
             return "true or false";
-        } else if (type == double.class) {
+        } else if (type == double.class || type == Double.class) {
             return "a number";
         } else if (type == ConfigMemorySize.class) {
             return "a size such as 8g or 512m";

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -25,6 +26,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The folder of a job's output, which is also what the job knows of its past: data files, each whole from the moment it is there, and
  * {@code _sirocco}, which Spark's readers pass over. {@code _SUCCESS} says that every row is there.
+ *
+ * <p>Where the rows are but on the way to results, they lie in {@code _sirocco/answers}, and the results in the folder itself.
  */
 final class Output {
 
@@ -40,6 +43,7 @@ final class Output {
     private final JobOptions options;
     private final String given;
     private final Path path;
+    private final Path answers; // where data files are
     private final FileSystem files;
     private final boolean existed;
 
@@ -48,6 +52,7 @@ final class Output {
         this.given = options.output();
         this.path = path;
         this.files = files;
+        answers = options instanceof EvaluateOptions ? folder("answers") : path;
         existed = files.exists(path);
     }
 
@@ -63,8 +68,7 @@ final class Output {
             }
             Path whole = files.makeQualified(path);
             forbid(given, whole, files.getWorkingDirectory(), "the current folder");
-            forbid(given, whole, qualified(options.input(), configuration), "the input");
-            forbid(given, whole, qualified(options.model(), configuration), "the model");
+            options.sources().forEach((what, name) -> forbid(given, whole, qualified(name, configuration), what));
             return output;
         } catch (IOException | IllegalArgumentException e) {
             throw new JobException("output " + given + " cannot be used: " + Failures.line(e), e);
@@ -81,10 +85,15 @@ final class Output {
         if (!options.resume()) {
             throw new JobException("output " + given + " already exists; choose another or pass --overwrite");
         }
-        if (!files.exists(folder("job.json")) && !onlyOurs()) {
+        if (!files.exists(folder("job.json")) && !onlyOurs() && hasRowsOfItsOwn()) {
             throw new JobException("output " + given
                     + " already exists and was not begun by a job that can go on; choose another or pass --overwrite");
         }
+    }
+
+    /** Whether the rows are what the folder is for: then nothing else may lie there. */
+    private boolean hasRowsOfItsOwn() {
+        return answers.equals(path);
     }
 
     private boolean onlyOurs() throws IOException {
@@ -118,7 +127,7 @@ final class Output {
 
     /** Whether there are rows to go on with: some that are answered, or some that were taken out to retry those beside them. */
     private boolean hasRows() throws IOException {
-        return !data(path).isEmpty() || !data(folder("retry")).isEmpty();
+        return !data(answers).isEmpty() || !data(folder("retry")).isEmpty();
     }
 
     /** Data files, and whatever else a folder holds that readers do not pass over. */
@@ -138,11 +147,13 @@ final class Output {
     /** @throws JobException if its rows were answered otherwise than this run would */
     void require(JobGuard guard) {
         try {
-            if (options.overwrite() || !existed || !hasRows()) {
+            if (options.overwrite() || !existed || !files.exists(folder("job.json"))) {
                 return;
             }
             JobGuard before = JobGuard.read(read(folder("job.json")));
-            String differences = before.differences(guard);
+            boolean others =
+                    hasRows() || (before.isOfAnotherJob(guard) && !data(path).isEmpty());
+            String differences = others ? before.differences(guard) : "";
             if (!differences.isEmpty()) {
                 throw new JobException("output " + given + " holds other answers than this run would give: "
                         + differences + ". Choose another output or pass --overwrite");
@@ -166,7 +177,7 @@ final class Output {
                     files.delete(child.getPath(), true);
                 }
             }
-            files.delete(new Path(path, SUCCESS), false);
+            files.delete(new Path(answers, SUCCESS), false);
             cleanUp();
             Path beside = folder("job.json.new");
             write(beside, guard.json());
@@ -180,8 +191,10 @@ final class Output {
     }
 
     private void cleanUp() throws IOException {
-        files.delete(new Path(path, TEMPORARY), true);
-        files.delete(folder("plan"), true);
+        files.delete(new Path(answers, TEMPORARY), true);
+        for (String unfinished : List.of("plan", "requests", "results")) {
+            files.delete(folder(unfinished), true);
+        }
     }
 
     private void write(Path file, byte[] bytes) throws IOException {
@@ -192,7 +205,7 @@ final class Output {
 
     /** The rows that are answered, as {@link StoredRows} reads them: with the columns that this run would write. */
     Dataset<Row> rows(SparkSession spark, StructType schema) {
-        return read(spark, schema, path);
+        return read(spark, schema, answers);
     }
 
     private Dataset<Row> read(SparkSession spark, StructType schema, Path from) {
@@ -208,13 +221,13 @@ final class Output {
     /**
      * Takes data files out of the output, to {@code _sirocco/retry}.
      *
-     * @param names of files directly in the output
+     * @param names of data files
      */
     void takeOut(List<String> names) {
         try {
             files.mkdirs(folder("retry"));
             for (String name : names) {
-                if (!files.rename(new Path(path, name), new Path(folder("retry"), name))) {
+                if (!files.rename(new Path(answers, name), new Path(folder("retry"), name))) {
                     throw new IOException(name + " cannot be moved");
                 }
             }
@@ -251,8 +264,8 @@ final class Output {
                 .option("mapreduce.job.application.attempt.id", wave)
                 .option("mapreduce.fileoutputcommitter.cleanup.skipped", true)
                 .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false)
-                .save(path.toString());
-        files.delete(new Path(new Path(path, TEMPORARY), Integer.toString(wave)), true);
+                .save(answers.toString());
+        files.delete(new Path(new Path(answers, TEMPORARY), Integer.toString(wave)), true);
     }
 
     /** The folder's own name. */
@@ -262,14 +275,76 @@ final class Output {
 
     /** Every row is there: says so, and leaves a record of the run and its page. */
     void finish(ObjectNode run, String report) {
+        record(run);
+        try {
+            write(folder("report.html"), report.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw unfinished(e);
+        }
+        succeed();
+    }
+
+    /** Leaves a record of the run. */
+    void record(ObjectNode run) {
+        try {
+            write(folder("run.json"), JSON.writeValueAsBytes(run));
+        } catch (IOException e) {
+            throw unfinished(e);
+        }
+    }
+
+    /** Begins a file of results; {@link #publish} puts it into the folder. */
+    OutputStream result(String name) throws IOException {
+        return files.create(new Path(folder("results"), name), true);
+    }
+
+    /** Puts files of results into the folder, each whole from the moment it is there, in the order of their names from the last to the first. */
+    void publish() {
+        try {
+            List<Path> results = data(folder("results"));
+            results.sort(Comparator.reverseOrder());
+            for (Path result : results) {
+                Path place = new Path(path, result.getName());
+                files.delete(place, false);
+                if (!files.rename(result, place)) {
+                    throw new IOException(result.getName() + " cannot be moved");
+                }
+            }
+        } catch (IOException e) {
+            throw unfinished(e);
+        }
+    }
+
+    /** Puts the report of an evaluation into the folder. */
+    void page(String report) {
+        try {
+            write(new Path(path, "report.html"), report.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw unfinished(e);
+        }
+    }
+
+    /** The folder as this machine's files have it; a copy, if it lies elsewhere. */
+    LocalCopy local() {
+        try {
+            return LocalCopy.of(files, path);
+        } catch (IOException e) {
+            throw unfinished(e);
+        }
+    }
+
+    /** Every row is there, and what was made of them: says so. */
+    void succeed() {
         try {
             cleanUp();
-            write(folder("run.json"), JSON.writeValueAsBytes(run));
-            write(folder("report.html"), report.getBytes(StandardCharsets.UTF_8));
-            write(new Path(path, SUCCESS), new byte[0]);
+            write(new Path(answers, SUCCESS), new byte[0]);
         } catch (IOException e) {
-            throw new JobException("output " + given + " cannot be finished: " + Failures.line(e), e);
+            throw unfinished(e);
         }
+    }
+
+    private JobException unfinished(IOException e) {
+        return new JobException("output " + given + " cannot be finished: " + Failures.line(e), e);
     }
 
     /** Takes away what helps nobody to go on: work that is not committed, and without a single row all that is ours. */

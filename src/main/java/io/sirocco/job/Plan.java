@@ -18,8 +18,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows to answer, cut into chunks that lie in files, so that no shuffle stands between them and inference: a lost executor repeats its
- * own tasks and nothing else. Rows are spread over parts by their ids, so all parts are alike; each is sorted by cost, longest first, and
- * cut. The driver knows three numbers of each chunk.
+ * own tasks and nothing else. Rows are spread over parts; each is sorted, mostly by cost, longest first, and cut. The driver knows three
+ * numbers of each chunk.
  */
 final class Plan {
 
@@ -47,9 +47,10 @@ final class Plan {
      * Writes the plan.
      *
      * @param rows as of {@link IdentifiedRows}; the plan's rows have no {@link IdentifiedRows#PLACE}
+     * @param order in which they are cut
      * @param folder in which there is nothing yet
      */
-    static Plan write(SparkSession spark, Dataset<Row> rows, Path folder, ChunkSize size) {
+    static Plan write(SparkSession spark, Dataset<Row> rows, PlanOrder order, Path folder, ChunkSize size) {
         Dataset<Row> planned = rows.drop(IdentifiedRows.PLACE);
         StructType schema = planned.schema();
         Row totals = planned.agg(functions.count("*"), functions.sum(IdentifiedRows.COST))
@@ -59,15 +60,12 @@ final class Plan {
         }
         int parts = Math.toIntExact(Math.ceilDiv(totals.getLong(0), PART_ROWS));
         ChunkCut cut = new ChunkCut(size.cost(totals.getLong(0), totals.getLong(1)), parts);
-        JavaRDD<Row> sorted = planned.repartition(parts, functions.col(IdentifiedRows.ID))
-                .sortWithinPartitions(functions.col(IdentifiedRows.COST).desc(), functions.col(IdentifiedRows.ID))
+        JavaRDD<Row> sorted = order.parted(planned, parts)
+                .sortWithinPartitions(order.column(), functions.col(IdentifiedRows.ID))
                 .javaRDD();
         spark.createDataFrame(sorted.mapPartitions(new Cutting(cut, schema.size())), schema.add(CHUNK, "int"))
                 // In the order in which they are: so Spark need not sort them for writing, which would not keep it.
-                .sortWithinPartitions(
-                        functions.col(CHUNK),
-                        functions.col(IdentifiedRows.COST).desc(),
-                        functions.col(IdentifiedRows.ID))
+                .sortWithinPartitions(functions.col(CHUNK), order.column(), functions.col(IdentifiedRows.ID))
                 .write()
                 .partitionBy(CHUNK)
                 .parquet(folder.toString());

@@ -1,18 +1,24 @@
 package io.sirocco.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sirocco.report.LabelMetrics;
 import io.sirocco.report.Report;
 import io.sirocco.report.RunFigures;
+import io.sirocco.report.RunFigures.Moment;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -54,11 +60,31 @@ final class ResumableJob {
     }
 
     /**
-     * Runs the job.
+     * What is to be done.
+     *
+     * @param task answers rows of the plan: the rows' own columns, then id and cost
+     */
+    record Work(IdentifiedRows rows, FlatMapFunction<Iterator<Row>, Row> task) {}
+
+    /** What remains to be done once every row is in the output. */
+    @FunctionalInterface
+    interface Ending {
+        /**
+         * Does it.
+         *
+         * @param run what run.json is to say
+         * @param moments of this run
+         */
+        void end(Summary summary, ObjectNode run, List<Moment> moments);
+    }
+
+    /**
+     * Runs a job over the rows of an input, whose output and report are its rows.
      *
      * @param guard what the answers depend on
      * @param task answers rows of the plan: the input's own columns, then id and cost
-     * @param record what run.json says beside what is counted here; asked once every row is in the output
+     * @param record what is said of the run beside what is counted here
+     * @param gold how the labels in the output's rows agree with those that are right, where these are known
      * @throws JobException if the output was made otherwise, or its format cannot hold the rows; nothing has been changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
@@ -67,28 +93,51 @@ final class ResumableJob {
             IdentifiedRows rows,
             ChunkSize size,
             FlatMapFunction<Iterator<Row>, Row> task,
-            Supplier<ObjectNode> record) {
+            RowOptions rowOptions,
+            Supplier<ObjectNode> record,
+            Function<Dataset<Row>, Optional<LabelMetrics>> gold) {
+        return run(guard, () -> new Work(rows, task), size, record, (summary, run, moments) -> {
+            Dataset<Row> answered = output.rows(spark, columns.schema());
+            RunFigures figures =
+                    new OutputFigures(answered, columns, rowOptions).count(summary, moments, gold.apply(answered));
+            run.set("figures", figures.json());
+            output.finish(run, Report.page(output.name(), figures));
+        });
+    }
+
+    /**
+     * Runs a job.
+     *
+     * @param guard what the answers depend on
+     * @param work made when the output's folder is this run's
+     * @param record what run.json says beside what is counted here; asked once every row is in the output
+     * @throws JobException if the output was made otherwise, or its format cannot hold the rows; nothing has been changed then
+     * @throws UnfinishedException if it is interrupted or fails; what is committed stays
+     */
+    Summary run(JobGuard guard, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
         output.require(guard);
         new StoredRows(options, columns.schema()).check();
         output.begin(guard);
         boolean finished = false;
         try {
             listener.phase("planning");
+            Work asked = work.get();
+            IdentifiedRows rows = asked.rows();
             EarlierRows past = new EarlierRows(spark, output, columns, options.retryErrors());
             past.retryErrors();
             earlier = past.countByError();
             earlierRows = sum(earlier);
             total = rows.total() - earlierRows;
             Plan plan = Plan.write(
-                    spark, past.without(rows.rows(), functions.col(IdentifiedRows.ID)), output.folder("plan"), size);
+                    spark,
+                    past.without(rows.rows(), functions.col(IdentifiedRows.ID)),
+                    rows.order(),
+                    output.folder("plan"),
+                    size);
             total = plan.rows();
             totalCost = plan.cost();
-            Summary summary = answer(plan, task);
-            RunFigures figures = new OutputFigures(output.rows(spark, columns.schema()), columns, options)
-                    .count(summary, moments.all());
-            ObjectNode run = record(record.get(), summary, plan);
-            run.set("figures", figures.json());
-            output.finish(run, Report.page(output.name(), figures));
+            Summary summary = answer(plan, asked.task());
+            ending.end(summary, record(record.get(), summary, plan), moments.all());
             finished = true;
             return summary;
         } catch (Exception e) {

@@ -52,6 +52,17 @@ public final class Report {
     }
 
     /**
+     * The page of one folder.
+     *
+     * @throws ReportException if it is no output of an evaluation or a job
+     */
+    public static String page(Path folder) {
+        Report report = new Report();
+        report.read(names(List.of(folder)).getFirst(), folder);
+        return report.page();
+    }
+
+    /**
      * The page of one run of a job.
      *
      * @param name of the run, such as its output's

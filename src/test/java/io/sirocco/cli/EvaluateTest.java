@@ -44,7 +44,9 @@ class EvaluateTest {
         assertTrue(out.toString().contains("|blank        |Yaml   |none  |"), out.toString());
         List<Path> files;
         try (Stream<Path> found = Files.list(folder)) {
-            files = found.filter(file -> !file.endsWith("report.html")).sorted().toList();
+            files = found.filter(file -> !file.endsWith("report.html") && !file.endsWith("_sirocco"))
+                    .sorted()
+                    .toList();
         }
         assertEquals(4, files.size(), files::toString);
         assertTrue(Files.readString(folder.resolve("report.html")).contains("<td>blank</td>"));
@@ -89,6 +91,44 @@ class EvaluateTest {
         String written = Files.readString(changed);
         assertTrue(written.contains("\"resps\""), written);
         assertTrue(!written.contains("-1000.5"), written);
+    }
+
+    @Test
+    void anotherTaskIsAskedWhatHasNoAnswerYetAndAnotherModelIsRefused() throws IOException {
+        String blank = TASKS.resolve("blank.yaml").toString();
+        assertEquals(0, evaluate("--tasks", blank, "--limit", "2"), err::toString);
+        assertTrue(err.toString().contains("sirocco: 3 rows, 0 errors"), err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(0, evaluate("--tasks", blank + "," + TASKS.resolve("pages.yaml")), err::toString);
+        assertTrue(err.toString().contains(" (3 of earlier runs), 0 errors"), err.toString());
+        assertEquals(2, results().size());
+        assertEquals(1, evaluate("--tasks", blank, "--kv-type", "bf16"));
+        assertTrue(
+                err.toString().contains("holds other answers than this run would give: kv-type was F32, is BF16"),
+                err.toString());
+        assertEquals(1, evaluate("--tasks", blank, "--resume", "false"));
+        assertTrue(err.toString().contains(" already exists; choose another or pass --overwrite"), err.toString());
+        assertEquals(0, evaluate("--tasks", blank, "--kv-type", "bf16", "--overwrite"), err::toString);
+        assertEquals(1, results().size());
+    }
+
+    private List<Path> results() throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(file -> file.getFileName().toString().startsWith("results_"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void foreignFilesInTheFolderStayAndTheOutputOfAnotherJobIsRefused() throws IOException {
+        Path foreign = Files.writeString(folder.resolve("notes.txt"), "mine");
+        String blank = TASKS.resolve("blank.yaml").toString();
+        assertEquals(0, evaluate("--tasks", blank, "--limit", "1"), err::toString);
+        assertEquals("mine", Files.readString(foreign));
+        Files.writeString(folder.resolve("_sirocco/job.json"), "{\"job\": \"generate\"}");
+        Files.move(folder.resolve("_sirocco/answers"), folder.resolve("other"));
+        assertEquals(1, evaluate("--tasks", blank));
+        assertTrue(err.toString().contains("job was generate, is evaluate"), err.toString());
     }
 
     @Test

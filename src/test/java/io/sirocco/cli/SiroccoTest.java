@@ -76,6 +76,76 @@ class SiroccoTest {
     }
 
     @Test
+    void labelsAreComparedOnStandardOutput() throws IOException {
+        String input = input("""
+                {"prompt": "abc", "gold": "dog"}
+                {"prompt": "", "gold": "cat"}
+                """);
+        String[] label = {
+            "label",
+            "--model",
+            model.toString(),
+            "--input",
+            input,
+            "--output",
+            output(),
+            "--labels",
+            "dog,cat",
+            "--gold-column",
+            "gold"
+        };
+        assertEquals(0, sirocco(label), err::toString);
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.get(0).matches("accuracy 0\\.[05]000, macro-F1 [0-9.]+ \\(2 rows\\)"), out.toString());
+        assertEquals("gold \\ label  cat  dog  (error)", lines.get(1));
+        assertEquals("cat             0    0        1", lines.get(2));
+        assertEquals(4, lines.size());
+        String last = err.toString().lines().toList().getLast();
+        assertTrue(last.startsWith("sirocco: 2 rows, 1 errors (empty_prompt 1), "), last);
+        assertTrue(
+                Files.readString(Path.of(output(), "_sirocco", "report.html")).contains("macro-F1"));
+    }
+
+    @Test
+    void theLabelPromptIsShownAndNothingDone() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n");
+        String[] label = {
+            "label",
+            "--model",
+            model.toString(),
+            "--input",
+            input,
+            "--output",
+            output(),
+            "--labels",
+            "dog,cat",
+            "--multi",
+            "--show-prompt"
+        };
+        assertEquals(0, sirocco(label), err::toString);
+        assertTrue(out.toString().startsWith("Labels: dog, cat\n\nText: abc\n"), out.toString());
+        assertFalse(Files.exists(Path.of(output())));
+    }
+
+    @Test
+    void wrongLabelsExitWithTwo() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n");
+        for (String[] wrong : new String[][] {{"--labels", "a,a"}, {"--scale", "5"}, {"--scal", "1-5"}}) {
+            String[] label = {
+                "label", "--model", model.toString(), "--input", input, "--output", output(), wrong[0], wrong[1]
+            };
+            assertEquals(2, sirocco(label), wrong[0]);
+        }
+        assertEquals("""
+                sirocco: labels has the label "a" twice; expected it once
+                sirocco: scale is "5"; expected two whole numbers such as 1-5, at most 1001 from the first to the last
+                sirocco: Unknown options: '--scal', '1-5'
+                Did you mean --scale? Try: sirocco label --help
+                """, err.toString());
+        assertFalse(Files.exists(Path.of(output())));
+    }
+
+    @Test
     void errorRowsExitWithThreeIfAsked() throws IOException {
         assertEquals(3, generate(input("{\"prompt\": \"abc\"}\n{\"prompt\": \"\"}\n"), "--fail-on-error"));
         assertTrue(Files.exists(Path.of(output(), "_SUCCESS")));

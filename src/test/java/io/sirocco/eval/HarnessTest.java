@@ -122,7 +122,7 @@ class HarnessTest {
                 given.multiturn(),
                 given.systemInstruction(),
                 BOOTSTRAP);
-        List<TaskNode> tree = Evaluation.tree(options);
+        List<TaskNode> tree = TaskEvaluation.tree(options);
         List<AnsweredTask> answered = new ArrayList<>();
         for (TaskConfig config : tree.stream().flatMap(TaskGroup::tasks).toList()) {
             answered.add(answered(config, options, expected.get("samples").get(config.name())));
@@ -148,7 +148,7 @@ class HarnessTest {
                 equal(expected.get(part), own.get(part), part);
             }
         }
-        assertEquals(expected.get("table").asText(), results.table());
+        assertEquals(expected.get("table").asText(), results.text());
         expected.get("configs")
                 .properties()
                 .forEach(task -> task.getValue().properties().forEach(entry -> {

@@ -38,6 +38,7 @@ class OwnTasksTest {
                         "arc_easy",
                         "bbh_zeroshot",
                         "boolq",
+                        "categories",
                         "gsm8k",
                         "gsm8k_maj8",
                         "hellaswag",
@@ -58,6 +59,15 @@ class OwnTasksTest {
             FilterPipeline.of(task);
             task.outputType();
         });
+    }
+
+    @Test
+    void theToyOfTheJobFileHasItsData() {
+        Task task = new Task((TaskConfig) read("categories"));
+        assertEquals(24, task.docs().size());
+        Instance first = task.instances(Prompting.PLAIN, 1).getFirst();
+        String question = "Question: " + task.docs().getFirst().get("prompt") + "\nTopic:";
+        assertEquals(true, first.arguments().prompt().endsWith(question), first::toString);
     }
 
     @Test

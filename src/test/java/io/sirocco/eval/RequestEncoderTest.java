@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sirocco.engine.Prompt;
-import io.sirocco.engine.Request;
 import io.sirocco.eval.Instance.Generate;
 import io.sirocco.eval.Instance.Loglikelihood;
 import io.sirocco.job.TinyModel;
@@ -86,8 +84,8 @@ class RequestEncoderTest {
         try (EvalModel model = model(10)) {
             RequestEncoder encoder = new RequestEncoder(model);
             Map<String, Object> options = Map.of("until", List.of("x", "<s>"), "max_gen_toks", 7L);
-            Request request = encoder.generate("id", new Generate("abcdef", options), 2);
-            assertEquals(new Prompt.Ids(ids("def")), request.prompt());
+            Work.Generate request = encoder.generate("id", new Generate("abcdef", options), 2);
+            assertEquals(ids("def"), request.context());
             assertEquals(7, request.params().maxTokens());
             assertEquals(2, request.params().n());
             assertEquals(List.of("x"), request.params().stop());

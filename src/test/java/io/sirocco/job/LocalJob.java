@@ -78,6 +78,13 @@ public final class LocalJob {
         return run(options(input, more));
     }
 
+    /** Runs an evaluation with these options. */
+    public static Evaluated evaluate(String hocon) {
+        EvaluateOptions options = OptionTable.evaluate()
+                .read(ConfigFactory.parseString(hocon).resolve().root(), key -> key);
+        return session().evaluate(options, SILENT);
+    }
+
     /** Runs the job; its output, in the order of the input. */
     List<Row> answers(Path input, String more) {
         GenerateOptions options = options(input, more);

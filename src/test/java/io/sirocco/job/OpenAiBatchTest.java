@@ -4,10 +4,12 @@ import static io.sirocco.job.LocalJob.answer;
 import static io.sirocco.job.LocalJob.code;
 import static io.sirocco.job.LocalJob.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,5 +237,13 @@ class OpenAiBatchTest {
         assertEquals(
                 "output-format openai-batch has no place for parse or prompt-logprobs; choose another",
                 job.failure(batch, BOTH + ", promptLogprobs = true"));
+        String label = "model = m, input = i, output = o, labels = [a, b], outputFormat = openai-batch";
+        assertEquals(
+                "output-format openai-batch holds completions, no labels; choose another",
+                assertThrows(
+                                OptionException.class,
+                                () -> OptionTable.label()
+                                        .read(ConfigFactory.parseString(label).root(), key -> key))
+                        .getMessage());
     }
 }

@@ -70,6 +70,39 @@ class OptionTableTest {
     }
 
     @Test
+    void everyOptionOfEvaluateHasAMeaningAndNoKeyOfItsSectionIsLeftOver() {
+        Set<String> keys = new HashSet<>(
+                ConfigFactory.parseFile(Path.of("conf", "sirocco.conf").toFile())
+                        .getObject("evaluate")
+                        .keySet());
+        for (OptionTable.Option option : OptionTable.evaluate().options()) {
+            keys.remove(option.key());
+            assertTrue(option.description().endsWith("."), option.key() + ": " + option.description());
+        }
+        assertEquals(Set.of(), keys);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            limit = 0 | limit is 0.0; expected a number of documents, or a share of them below 1
+            numFewshot = -1 | num-fewshot is -1; expected at least 0
+            maxLength = 0 | max-length is 0; expected at least 1
+            bootstrapIters = -1 | bootstrap-iters is -1; expected at least 0
+            limit = few | limit is "few"; expected a number
+            applyChatTemplate = 2 | applyChatTemplate is 2; expected true or false
+            fewshotAsMultiturn = true | fewshot-as-multiturn needs apply-chat-template
+            tasks = "," | tasks is empty; expected task files or folders of them
+            maxTokens = 3 | unknown option maxTokens; the nearest is master
+            """)
+    void aWrongOptionOfEvaluateIsRefusedByName(String hocon, String message) {
+        String all = "model = m, tasks = \"a.yaml\", output = o, " + hocon;
+        OptionException e = assertThrows(
+                OptionException.class,
+                () -> OptionTable.evaluate().read(ConfigFactory.parseString(all).root(), key -> key));
+        assertEquals(message, e.getMessage());
+    }
+
+    @Test
     void anOptionOfGenerateAloneIsUnknownToLabel() {
         String message = assertThrows(
                         OptionException.class,
@@ -258,7 +291,7 @@ class OptionTableTest {
         Path job = job("sirocco { job = dance }");
         assertTrue(assertThrows(OptionException.class, () -> JobFile.read(job, Map.of()))
                 .getMessage()
-                .endsWith("sirocco.job is \"dance\"; expected generate or label"));
+                .endsWith("sirocco.job is \"dance\"; expected generate, label or evaluate"));
         Path outside = job("sirocco { job = generate }, maxTokens = 3");
         assertTrue(assertThrows(OptionException.class, () -> JobFile.read(outside, Map.of()))
                 .getMessage()
@@ -268,10 +301,15 @@ class OptionTableTest {
     @Test
     void jobFilesToCopyAreRight() {
         for (String name : List.of("demo.conf", "generate.conf")) {
-            assertTrue(JobFile.read(Path.of("jobs", name), Map.of()).chat(), name);
+            GenerateOptions generate = (GenerateOptions) JobFile.read(Path.of("jobs", name), Map.of());
+            assertTrue(generate.chat(), name);
         }
         LabelOptions label = (LabelOptions) JobFile.read(Path.of("jobs", "label.conf"), Map.of());
         assertEquals(List.of("cooking", "travel", "math", "coding"), label.labels());
+        EvaluateOptions evaluate = (EvaluateOptions) JobFile.read(Path.of("jobs", "evaluate.conf"), Map.of());
+        for (Path task : evaluate.evaluation().tasks()) {
+            assertTrue(Files.exists(task), task.toString());
+        }
     }
 
     @Test

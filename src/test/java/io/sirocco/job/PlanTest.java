@@ -115,7 +115,7 @@ class PlanTest {
                         functions.expr("1 + (id * 7919) % 500").as(IdentifiedRows.COST));
         org.apache.hadoop.fs.Path plan =
                 new org.apache.hadoop.fs.Path(folder.resolve("plan").toString());
-        Plan written = Plan.write(spark(), input, plan, size(4, 2));
+        Plan written = Plan.write(spark(), input, PlanOrder.LONGEST_FIRST, plan, size(4, 2));
         assertEquals(rows, written.rows());
         long target = size(4, 2).cost(rows, written.cost());
         long even = written.chunks().stream()
@@ -147,5 +147,43 @@ class PlanTest {
                     .orElseThrow();
         }
         assertEquals(rows, ids.size());
+    }
+
+    @Test
+    void rowsThatBeginAlikeAreNeighboursAndInAsFewChunksAsTheirCostAllows(@TempDir Path folder) throws IOException {
+        int rows = 3000;
+        // Ten beginnings, of rows that come one after another in none of them.
+        Dataset<Row> input = spark().range(rows)
+                .select(
+                        functions
+                                .expr("array(cast(id % 10 as int), cast(id as int))")
+                                .as("context"),
+                        functions.md5(functions.col("id").cast("string")).as(IdentifiedRows.ID),
+                        functions.expr("1 + (id * 7919) % 50").as(IdentifiedRows.COST));
+        Plan written = Plan.write(
+                spark(),
+                input,
+                PlanOrder.byAlike("context"),
+                new org.apache.hadoop.fs.Path(folder.resolve("plan").toString()),
+                size(4, 2));
+        List<Integer> before = List.of(-1, -1);
+        int beginnings = 0;
+        for (Chunk chunk : written.chunks()) {
+            int last = -1;
+            for (Row row : written.read(List.of(chunk)).collect()) {
+                List<Integer> context = row.getList(0);
+                assertTrue(
+                        before.get(0) < context.get(0)
+                                || (before.get(0).equals(context.get(0)) && before.get(1) < context.get(1)),
+                        context + " after " + before);
+                beginnings += context.get(0) == last ? 0 : 1;
+                last = context.get(0);
+                before = context;
+            }
+        }
+        assertTrue(
+                beginnings < written.chunks().size() + 10,
+                beginnings + " in " + written.chunks().size());
+        assertEquals(rows, written.rows());
     }
 }

@@ -8,6 +8,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.ArrowBuf;
@@ -45,6 +46,9 @@ final class ArrowBatches implements AutoCloseable {
 
     /** What one batch may have, once decompressed. */
     private static final long MOST_MEMORY = 2L << 30;
+
+    /** A byte of LZ4 stands for at most so many. */
+    private static final long MOST_LZ4_RATIO = 255;
 
     private final String name;
     private final long length;
@@ -203,6 +207,7 @@ final class ArrowBatches implements AutoCloseable {
         ArrowBuf body = MessageSerializer.readMessageBody(new ReadChannel(channel), message.bodyLength(), allocator);
         boolean valid = false;
         try (ArrowRecordBatch batch = MessageSerializer.deserializeRecordBatch(message, body)) {
+            requireLengths(batch);
             new VectorLoader(root, CompressionCodec.Factory.INSTANCE).load(batch);
             requireSound();
             valid = true;
@@ -213,6 +218,19 @@ final class ArrowBatches implements AutoCloseable {
                 while (body.capacity() > 0 && body.refCnt() > 0) {
                     body.getReferenceManager().release();
                 }
+            }
+        }
+    }
+
+    /** Of LZ4, Arrow's codec believes the length that a buffer begins with, and takes as much of the heap. */
+    private static void requireLengths(ArrowRecordBatch batch) throws IOException {
+        if (batch.getBodyCompression().getCodec() != CompressionType.LZ4_FRAME) {
+            return;
+        }
+        for (ArrowBuf buffer : batch.getBuffers()) {
+            long packed = buffer.readableBytes();
+            if (packed > 0 && (packed < Long.BYTES || buffer.getLong(0) > MOST_LZ4_RATIO * packed)) {
+                throw new IOException("a buffer of " + packed + " bytes does not hold what it says");
             }
         }
     }
