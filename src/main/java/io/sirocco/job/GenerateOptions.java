@@ -103,6 +103,10 @@ public record GenerateOptions(
         if (constraint != null) {
             constraint.check();
         }
+        if (outputFormat == OutputFormat.OPENAI_BATCH && (parse || promptLogprobs)) {
+            throw new IllegalArgumentException(
+                    "output-format openai-batch has no place for parse or prompt-logprobs; choose another");
+        }
         if (parse && !(constraint instanceof Constraint.JsonSchema)) {
             throw new IllegalArgumentException("parse needs a json-schema, which says what the answers are");
         }

@@ -54,6 +54,10 @@ public record LabelOptions(
     @Override
     public void check() {
         RowOptions.super.check();
+        if (outputFormat == OutputFormat.OPENAI_BATCH) {
+            throw new IllegalArgumentException(
+                    "output-format openai-batch holds completions, no labels; choose another");
+        }
         long ways = Stream.of(!labels.isEmpty(), labelsFile.isPresent(), labelsColumn.named(), scale.isPresent())
                 .filter(given -> given)
                 .count();

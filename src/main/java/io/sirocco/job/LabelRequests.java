@@ -178,7 +178,8 @@ record LabelRequests(
                     List<Message> messages = MessagesReader.read(column, RowValues.plain(row.get(index)));
                     yield prompts.chat(neutral ? withoutText(messages) : messages);
                 }
-                case PromptSource.TokenIds _ -> throw new IllegalStateException("labels are asked for in text");
+                case PromptSource.TokenIds _, PromptSource.Batch _ ->
+                    throw new IllegalStateException("labels are asked for in text");
             };
         }
 

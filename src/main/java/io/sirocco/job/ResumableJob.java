@@ -85,7 +85,7 @@ final class ResumableJob {
      * @param task answers rows of the plan: the input's own columns, then id and cost
      * @param record what is said of the run beside what is counted here
      * @param gold how the labels in the output's rows agree with those that are right, where these are known
-     * @throws JobException if the output was made otherwise; nothing has been changed then
+     * @throws JobException if the output was made otherwise, or its format cannot hold the rows; nothing has been changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(
@@ -111,11 +111,12 @@ final class ResumableJob {
      * @param guard what the answers depend on
      * @param work made when the output's folder is this run's
      * @param record what run.json says beside what is counted here; asked once every row is in the output
-     * @throws JobException if the output was made otherwise; nothing has been changed then
+     * @throws JobException if the output was made otherwise, or its format cannot hold the rows; nothing has been changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(JobGuard guard, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
         output.require(guard);
+        new StoredRows(options, columns.schema()).check();
         output.begin(guard);
         boolean finished = false;
         try {

@@ -203,8 +203,8 @@ class OptionTableTest {
             stopTokenIds = -1 | stop-token-ids is -1; expected token ids
             includeStop = 1 | --includeStop is 1; expected true or false
             chat = maybe | --chat is "maybe"; expected true or false
-            outputFormat = xml | --outputFormat is "xml"; expected parquet, json
-            inputFormat = { a = 1 } | --inputFormat is an object; expected parquet, json, csv, text
+            outputFormat = xml | --outputFormat is "xml"; expected parquet, json, csv, orc, arrow, openai-batch
+            inputFormat = { a = 1 } | --inputFormat is an object; expected parquet, json, csv, text, orc, arrow, openai-batch
             stop = { a = 1 } | --stop is an object; expected a list of texts
             engineMemory = lots | --engineMemory is "lots"; expected a size such as 8g or 512m, or auto
             limit = 0 | limit is 0; expected at least 1
