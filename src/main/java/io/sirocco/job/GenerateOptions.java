@@ -136,6 +136,11 @@ public record GenerateOptions(
                 .build();
     }
 
+    @Override
+    public long mostAnswerTokens() {
+        return (long) maxTokens * n;
+    }
+
     /**
      * The schema that the answers are valid by.
      *

@@ -6,6 +6,7 @@ import io.sirocco.report.RunFigures;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -147,18 +148,19 @@ final class ResumableJob {
     }
 
     private Progress progress(Tally.Counts counts) {
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+        Forecast forecast =
+                new Forecast(total, totalCost, options.mostAnswerTokens(), counts.inOrder(), counts.work(), elapsed);
         return new Progress(
                 earlierRows,
                 Math.min(counts.rows(), total),
                 total,
                 counts.errors(),
-                counts.cost(),
-                totalCost,
-                counts.promptTokens() + counts.answerTokens(),
                 counts.work().get(EngineWork.PREFILL_TOKENS),
                 counts.work().get(EngineWork.CACHED_TOKENS),
                 counts.work().get(EngineWork.DECODE_TOKENS),
-                Duration.ofNanos(System.nanoTime() - begin));
+                elapsed,
+                counts.rows() >= total ? Optional.of(Duration.ZERO) : forecast.remaining());
     }
 
     private ObjectNode record(ObjectNode run, Summary summary, Plan plan) {
