@@ -60,7 +60,7 @@ final class ResumableJob {
      * @param guard what the answers depend on
      * @param task answers rows of the plan: the input's own columns, then id and cost
      * @param record what is said of the run beside what is counted here
-     * @throws JobException if the output was made otherwise; nothing has been changed then
+     * @throws JobException if the output was made otherwise, or another run is writing it; nothing has been changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(
@@ -69,8 +69,21 @@ final class ResumableJob {
             ChunkSize size,
             FlatMapFunction<Iterator<Row>, Row> task,
             RunRecord record) {
-        output.require(guard);
-        output.begin(guard);
+        try (Lease lease = Lease.take(
+                output.folder("lease"), options.output(), spark.sparkContext().hadoopConfiguration())) {
+            output.require(guard);
+            output.begin(guard);
+            lease.retake(options.output());
+            return run(lease, rows, size, task, record);
+        }
+    }
+
+    private Summary run(
+            Lease lease,
+            IdentifiedRows rows,
+            ChunkSize size,
+            FlatMapFunction<Iterator<Row>, Row> task,
+            RunRecord record) {
         boolean finished = false;
         try {
             listener.phase("planning");
@@ -93,9 +106,9 @@ final class ResumableJob {
             finished = true;
             return summary;
         } catch (Exception e) {
-            throw unfinished(e);
+            throw unfinished(lease.isLost() ? new JobException("another run has taken over the output", e) : e);
         } finally {
-            if (!finished) {
+            if (!finished && !lease.isLost()) {
                 output.leave();
             }
         }
