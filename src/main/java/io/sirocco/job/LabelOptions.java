@@ -51,6 +51,16 @@ public record LabelOptions(
 
     private static final Pattern LABEL = Pattern.compile("\\blabel\\b");
 
+    /**
+     * Options for rows that a program has already, for {@link Sirocco}: there is no input and no output to name.
+     *
+     * @param options values by key, such as {@code labels}; texts, numbers, booleans or lists of them
+     * @throws OptionException naming an option that is unknown, missing or wrong
+     */
+    public static LabelOptions of(Map<String, ?> options) {
+        return OptionTable.label().readForDataset(options);
+    }
+
     @Override
     public void check() {
         RowOptions.super.check();

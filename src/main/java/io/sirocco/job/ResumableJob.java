@@ -85,7 +85,8 @@ final class ResumableJob {
      * @param task answers rows of the plan: the input's own columns, then id and cost
      * @param record what is said of the run beside what is counted here
      * @param gold how the labels in the output's rows agree with those that are right, where these are known
-     * @throws JobException if the output was made otherwise, or its format cannot hold the rows; nothing has been changed then
+     * @throws JobException if the output was made otherwise, its format cannot hold the rows, or another run is writing it; nothing has been
+     *     changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(
@@ -111,13 +112,23 @@ final class ResumableJob {
      * @param guard what the answers depend on
      * @param work made when the output's folder is this run's
      * @param record what run.json says beside what is counted here; asked once every row is in the output
-     * @throws JobException if the output was made otherwise, or its format cannot hold the rows; nothing has been changed then
+     * @throws JobException if the output was made otherwise, its format cannot hold the rows, or another run is writing it; nothing has been
+     *     changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(JobGuard guard, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
-        output.require(guard);
-        new StoredRows(options, columns.schema()).check();
-        output.begin(guard);
+        try (Lease lease = Lease.take(
+                output.folder("lease"), options.output(), spark.sparkContext().hadoopConfiguration())) {
+            output.require(guard);
+            new StoredRows(options, columns.schema()).check();
+            output.begin(guard);
+            lease.retake(options.output());
+            return run(lease, work, size, record, ending);
+        }
+    }
+
+    private Summary run(
+            Lease lease, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
         boolean finished = false;
         try {
             listener.phase("planning");
@@ -141,9 +152,9 @@ final class ResumableJob {
             finished = true;
             return summary;
         } catch (Exception e) {
-            throw unfinished(e);
+            throw unfinished(lease.isLost() ? new JobException("another run has taken over the output", e) : e);
         } finally {
-            if (!finished) {
+            if (!finished && !lease.isLost()) {
                 output.leave();
             }
         }
@@ -196,18 +207,19 @@ final class ResumableJob {
     }
 
     private Progress progress(Tally.Counts counts) {
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+        Forecast forecast =
+                new Forecast(total, totalCost, options.mostAnswerTokens(), counts.inOrder(), counts.work(), elapsed);
         return new Progress(
                 earlierRows,
                 Math.min(counts.rows(), total),
                 total,
                 counts.errors(),
-                counts.cost(),
-                totalCost,
-                counts.promptTokens() + counts.answerTokens(),
                 counts.work().get(EngineWork.PREFILL_TOKENS),
                 counts.work().get(EngineWork.CACHED_TOKENS),
                 counts.work().get(EngineWork.DECODE_TOKENS),
-                Duration.ofNanos(System.nanoTime() - begin));
+                elapsed,
+                counts.rows() >= total ? Optional.of(Duration.ZERO) : forecast.remaining());
     }
 
     private ObjectNode record(ObjectNode run, Summary summary, Plan plan) {
