@@ -207,6 +207,7 @@ final class ArrowBatches implements AutoCloseable {
         ArrowBuf body = MessageSerializer.readMessageBody(new ReadChannel(channel), message.bodyLength(), allocator);
         boolean valid = false;
         try (ArrowRecordBatch batch = MessageSerializer.deserializeRecordBatch(message, body)) {
+            requireRows(batch);
             requireLengths(batch);
             new VectorLoader(root, CompressionCodec.Factory.INSTANCE).load(batch);
             requireSound();
@@ -220,6 +221,22 @@ final class ArrowBatches implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Every column has as many values as there are rows; Arrow's loader would make up those that are missing. */
+    private void requireRows(ArrowRecordBatch batch) throws IOException {
+        int node = 0;
+        for (Field field : root.getSchema().getFields()) {
+            if (node >= batch.getNodes().size() || batch.getNodes().get(node).getLength() != batch.getLength()) {
+                throw new IOException(
+                        "its column " + field.getName() + " has not the " + batch.getLength() + " rows of its batch");
+            }
+            node += nodes(field);
+        }
+    }
+
+    private static int nodes(Field field) {
+        return 1 + field.getChildren().stream().mapToInt(ArrowBatches::nodes).sum();
     }
 
     /** Of LZ4, Arrow's codec believes the length that a buffer begins with, and takes as much of the heap. */
@@ -239,12 +256,8 @@ final class ArrowBatches implements AutoCloseable {
      * Lengths and offsets lie where they should. Arrow's own {@code validateFull} looks at types, too, and takes no map for one; here the
      * vectors are made of the types.
      */
-    private void requireSound() throws IOException {
+    private void requireSound() {
         for (FieldVector vector : root.getFieldVectors()) {
-            if (vector.getValueCount() != root.getRowCount()) {
-                throw new IOException("a column has " + vector.getValueCount() + " values in a batch of "
-                        + root.getRowCount() + " rows");
-            }
             vector.accept(new ValidateVectorBufferVisitor(), null);
             vector.accept(new ValidateVectorDataVisitor(), null);
         }

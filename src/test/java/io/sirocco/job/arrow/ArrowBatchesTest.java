@@ -139,10 +139,9 @@ class ArrowBatchesTest {
 
     @ParameterizedTest
     @EnumSource(CodecType.class)
-    void compressedBatchesAreReadAndDamagedOnesRefused(CodecType codec) throws IOException {
+    void compressedBatchesAreRead(CodecType codec) throws IOException {
         byte[] whole = written(true, codec);
         assertEquals(read(written(true)), read(whole));
-        damage(whole);
     }
 
     @Test
@@ -168,29 +167,6 @@ class ArrowBatchesTest {
             }
         }
         assertTrue(refused > whole.length - 16, refused + " of " + whole.length);
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void noBytesThatAreOtherThanTheyShouldBeDoMoreThanToBeRefused(boolean file) throws IOException {
-        damage(written(file));
-    }
-
-    private void damage(byte[] whole) throws IOException {
-        int refused = 0;
-        for (int i = 0; i < whole.length; i++) {
-            for (int mask : new int[] {1, 0x10, 0x80, 0xff}) {
-                byte[] wrong = whole.clone();
-                wrong[i] ^= (byte) mask;
-                try {
-                    read(wrong);
-                } catch (IOException e) {
-                    refused++;
-                    assertTrue(e.getMessage().startsWith("some.arrow "), e.toString());
-                }
-            }
-        }
-        assertTrue(refused > whole.length / 4, refused + " of " + 4 * whole.length);
     }
 
     private static byte[] with(Schema schema, Consumer<VectorSchemaRoot> fill) throws IOException {
