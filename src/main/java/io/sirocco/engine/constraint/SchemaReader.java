@@ -130,8 +130,8 @@ final class SchemaReader {
                 throw new ConstraintException("json-schema " + place.pointer() + "/$ref refers to itself");
             }
             if (references.size() == MAX_NESTING) {
-                throw new ConstraintException(
-                        "json-schema " + place.pointer() + "/$ref is behind " + MAX_NESTING + " others; expected fewer");
+                throw new ConstraintException("json-schema " + place.pointer() + "/$ref is behind " + MAX_NESTING
+                        + " others; expected fewer");
             }
             Set<String> followed = new LinkedHashSet<>(references);
             followed.add(target.pointer());
