@@ -28,12 +28,16 @@ final class SchemaCompiler {
     private static final String SEPARATOR = ", ";
 
     /** States of all automata that are minimized on the way: each property and each item of a tuple takes one more. */
-    private static final long MAX_WORK = 1 << 22;
+    private static final long MAX_WORK = 1 << 21;
+
+    /** Schemas inside of one another, references followed: each takes some of the stack. */
+    private static final int MAX_DEEP = 500;
 
     private final SchemaReader reader;
     private final Overlaps overlaps;
     private final Map<List<Place>, Automaton> known = new HashMap<>();
     private long work;
+    private int deep;
 
     private SchemaCompiler(SchemaReader reader) {
         this.reader = reader;
@@ -50,14 +54,20 @@ final class SchemaCompiler {
     private Automaton documents(List<Place> all) {
         Automaton found = known.get(all);
         if (found == null) {
-            overlaps.refuse(all);
             Place within = all.getFirst();
+            if (deep == MAX_DEEP) {
+                throw new ConstraintException("json-schema " + within.pointer() + " is inside of " + MAX_DEEP
+                        + " other schemas; expected fewer");
+            }
+            overlaps.refuse(all);
+            deep++;
             List<Automaton> alternatives = new ArrayList<>();
             for (Keywords keywords : reader.alternatives(all)) {
                 alternatives.add(documents(keywords, within));
             }
             found = minimal(union(alternatives), within);
             known.put(all, found);
+            deep--;
         }
         return found;
     }

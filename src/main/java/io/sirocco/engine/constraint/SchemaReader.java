@@ -129,6 +129,10 @@ final class SchemaReader {
             if (references.contains(target.pointer())) {
                 throw new ConstraintException("json-schema " + place.pointer() + "/$ref refers to itself");
             }
+            if (references.size() == MAX_NESTING) {
+                throw new ConstraintException("json-schema " + place.pointer() + "/$ref is behind " + MAX_NESTING
+                        + " others; expected fewer");
+            }
             Set<String> followed = new LinkedHashSet<>(references);
             followed.add(target.pointer());
             found = both(found, alternatives(target, followed), place);

@@ -255,10 +255,21 @@ class JsonSchemaTest {
         return assertThrows(ConstraintException.class, () -> dfa(schema)).getMessage();
     }
 
+    /** Ten thousand schemas, each with a reference to the next. */
+    private static String chain(String link) {
+        return IntStream.range(0, 10_000)
+                .mapToObj(i -> "\"a" + i + "\": " + link.formatted(i + 1))
+                .collect(Collectors.joining(", ", "{\"$defs\": {", ", \"a10000\": {}}, \"$ref\": \"#/$defs/a0\"}"));
+    }
+
     @Test
     void whatIsTooDeepOrWouldTakeTooLongIsRefused() {
         String deep = "{\"items\":".repeat(101) + "{}" + "}".repeat(101);
         assertTrue(refusal(deep).endsWith("more than 100 deep inside of it"), refusal(deep));
+        String references = chain("{\"$ref\": \"#/$defs/a%d\"}");
+        assertTrue(refusal(references).endsWith("/$ref is behind 100 others; expected fewer"), refusal(references));
+        String lists = chain("{\"items\": {\"$ref\": \"#/$defs/a%d\"}, \"type\": \"array\"}");
+        assertTrue(refusal(lists).endsWith("is inside of 500 other schemas; expected fewer"), refusal(lists));
         String wide = IntStream.range(0, 10_000)
                 .mapToObj(i -> "\"p" + i + "\": {\"type\": \"integer\"}")
                 .collect(Collectors.joining(", ", "{\"type\": \"object\", \"properties\": {", "}}"));
