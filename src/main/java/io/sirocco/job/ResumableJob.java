@@ -127,8 +127,7 @@ final class ResumableJob {
         }
     }
 
-    private Summary run(
-            Lease lease, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
+    private Summary run(Lease lease, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
         boolean finished = false;
         try {
             listener.phase("planning");
