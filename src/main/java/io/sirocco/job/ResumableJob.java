@@ -117,10 +117,10 @@ final class ResumableJob {
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(JobGuard guard, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
+        new StoredRows(options, columns.schema()).check();
         try (Lease lease = Lease.take(
                 output.folder("lease"), options.output(), spark.sparkContext().hadoopConfiguration())) {
             output.require(guard);
-            new StoredRows(options, columns.schema()).check();
             output.begin(guard);
             lease.retake(options.output());
             return run(lease, work, size, record, ending);
