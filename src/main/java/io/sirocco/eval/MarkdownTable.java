@@ -48,8 +48,10 @@ final class MarkdownTable {
         private static String shown(String value, int decimals, boolean amongText) {
             BigDecimal number = new BigDecimal(value);
             boolean whole = number.stripTrailingZeros().scale() <= 0;
-            return number.setScale(whole && amongText ? 0 : decimals, RoundingMode.HALF_EVEN)
-                    .toPlainString();
+            if (amongText) {
+                return whole ? number.setScale(0, RoundingMode.UNNECESSARY).toPlainString() : value;
+            }
+            return number.setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
         }
 
         String head() {
