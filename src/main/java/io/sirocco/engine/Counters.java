@@ -16,6 +16,7 @@ final class Counters {
     long queueNanos;
     long forwardNanos;
     long samplingNanos;
+    long prefillNanos;
     long schedulingNanos;
 
     EngineStats snapshot(Map<Part, Long> forwardParts, int running, int waiting, BlockPool pool) {
@@ -30,6 +31,7 @@ final class Counters {
                 forwardNanos,
                 forwardParts,
                 samplingNanos,
+                prefillNanos,
                 schedulingNanos,
                 running,
                 waiting,

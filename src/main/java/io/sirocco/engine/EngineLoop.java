@@ -32,6 +32,7 @@ final class EngineLoop implements AutoCloseable {
     private final Transformer model;
     private final BlockPool pool;
     private final Counters counters = new Counters();
+    private final StepTimes times = new StepTimes();
     private final Scheduler scheduler;
     private final Team team;
     private final Activations activations;
@@ -123,6 +124,8 @@ final class EngineLoop implements AutoCloseable {
 
     private void runStep() {
         try {
+            long prompts = counters.prefillTokens;
+            long answers = counters.decodeTokens;
             scheduler.plan(step);
             long begin = System.nanoTime();
             model.forward(step, activations, pool, team);
@@ -132,11 +135,14 @@ final class EngineLoop implements AutoCloseable {
             team.run(worker -> read(wanted, finite, worker));
             scheduler.advance(step);
             counters.steps++;
+            long picked = System.nanoTime();
             counters.forwardNanos += computed - begin;
-            counters.samplingNanos += System.nanoTime() - computed;
+            counters.samplingNanos += picked - computed;
             for (int i = 0; i < finite.length; i++) {
                 use(wanted.get(i), finite[i]);
             }
+            counters.prefillNanos += times.prefillNanos(
+                    counters.prefillTokens - prompts, counters.decodeTokens - answers, picked - begin);
         } catch (RuntimeException | Error e) {
             failStep(e);
         }

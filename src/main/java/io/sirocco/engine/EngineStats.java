@@ -16,6 +16,7 @@ import java.util.Map;
  * @param forwardNanos in forward passes
  * @param forwardParts of these, by part, the mean over the worker threads; what is left of them is waiting for one another
  * @param samplingNanos in picking tokens
+ * @param prefillNanos of forward passes and picking tokens, what the tokens of prompts took, as far as it can be told
  * @param schedulingNanos in everything else between the first and the last step of a busy period
  * @param running sequences in flight
  * @param waiting sequences not in flight yet, or put back
@@ -34,6 +35,7 @@ public record EngineStats(
         long forwardNanos,
         Map<Part, Long> forwardParts,
         long samplingNanos,
+        long prefillNanos,
         long schedulingNanos,
         int running,
         int waiting,

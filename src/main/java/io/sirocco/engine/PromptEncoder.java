@@ -5,7 +5,6 @@ import io.sirocco.text.ChatTemplate;
 import io.sirocco.text.TokenPair;
 import io.sirocco.text.Tokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -47,13 +46,17 @@ final class PromptEncoder {
     }
 
     /**
-     * Texts to score after a prompt, as tokens. After text, they are encoded together with it, see {@link TokenPair#encode}. After a chat
-     * they follow what the template ends with, white space included, unless the tokenizer joins that to one of them.
+     * Texts to score after a prompt, as tokens. Each is encoded together with the prompt, and scored from where the first of them departs
+     * from the prompt's own tokens: if a tokenizer joins one to the prompt's last characters, those count with all of them. So does white
+     * space at the end of a text, which tokenizers join to a word that follows; a chat has what its template ends with.
      */
     ScoreRequest score(Prompt context, List<String> continuations) {
         List<TokenPair> pairs = switch (context) {
-            case Prompt.Text(String text) -> pairs(text, continuations, true);
-            case Prompt.Chat chat -> after(render(chat), continuations);
+            case Prompt.Text(String text) -> pairs(text.stripTrailing(), text, continuations, true);
+            case Prompt.Chat chat -> {
+                String rendered = render(chat);
+                yield pairs(rendered, rendered, continuations, false);
+            }
             case Prompt.Ids(List<Integer> ids) ->
                 continuations.stream()
                         .map(text -> new TokenPair(ids, boxed(tokenizer().encode(text, false))))
@@ -72,27 +75,33 @@ final class PromptEncoder {
                 pairs.stream().map(TokenPair::continuation).toList());
     }
 
-    private List<TokenPair> pairs(String context, List<String> continuations, boolean special) {
-        if (context.isBlank()) {
+    /** @param own what of the context has tokens of its own */
+    private List<TokenPair> pairs(String own, String context, List<String> continuations, boolean special) {
+        if (own.isEmpty()) {
             throw new RowException(Code.EMPTY_PROMPT, "the prompt is empty");
         }
-        return continuations.stream()
-                .map(text -> TokenPair.encode(tokenizer(), context, text, special))
+        List<Integer> tokens = boxed(tokenizer().encode(own, special));
+        List<List<Integer>> whole = continuations.stream()
+                .map(text -> boxed(tokenizer().encode(context + text, special)))
+                .toList();
+        int shared = whole.stream().mapToInt(ids -> common(tokens, ids)).min().orElse(tokens.size());
+        if (shared == 0) {
+            throw new RowException(
+                    Code.INVALID_PARAMS,
+                    "the tokenizer joins the prompt as a whole to what is scored after it; expected a longer prompt");
+        }
+        return whole.stream()
+                .map(ids -> new TokenPair(ids.subList(0, shared), ids.subList(shared, ids.size())))
                 .toList();
     }
 
-    private List<TokenPair> after(String chat, List<String> continuations) {
-        List<Integer> context = boxed(tokenizer().encode(chat, false));
-        List<TokenPair> pairs = new ArrayList<>();
-        for (String text : continuations) {
-            List<Integer> whole = boxed(tokenizer().encode(chat + text, false));
-            if (whole.size() < context.size()
-                    || !whole.subList(0, context.size()).equals(context)) {
-                return pairs(chat, continuations, false);
-            }
-            pairs.add(new TokenPair(context, whole.subList(context.size(), whole.size())));
+    /** How many tokens two lists begin with alike. */
+    private static int common(List<Integer> a, List<Integer> b) {
+        int count = 0;
+        while (count < Math.min(a.size(), b.size()) && a.get(count).equals(b.get(count))) {
+            count++;
         }
-        return pairs;
+        return count;
     }
 
     private static List<Integer> boxed(int[] ids) {

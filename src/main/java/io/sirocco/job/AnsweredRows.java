@@ -92,6 +92,7 @@ final class AnsweredRows implements Iterator<Row>, TaskCompletionListener {
             throw new IllegalStateException("the engine is being closed");
         }
         count();
+        tally.rowInOrder(answered, first.cost);
         inFlight.removeFirst();
         return answered.row();
     }

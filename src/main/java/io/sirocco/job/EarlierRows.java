@@ -53,7 +53,7 @@ final class EarlierRows {
                     ? List.of()
                     : rows
                             .where(error(rows, columns).isNotNull())
-                            .select(rows.metadataColumn("_metadata").getField("file_path"))
+                            .select(StoredRows.FILE)
                             .distinct()
                             .collectAsList()
                             .stream()
@@ -67,7 +67,7 @@ final class EarlierRows {
         Dataset<Row> kept = retryErrors ? out.where(error(out, columns).isNull()) : out;
         Dataset<Row> missing = without(kept, Columns.of(kept, columns.idColumn()));
         if (!missing.isEmpty()) {
-            output.append(missing, RESTORING);
+            output.append(missing, columns.schema(), RESTORING);
         }
         output.dropTakenOut();
     }

@@ -13,6 +13,7 @@ enum EngineWork {
     QUEUE_NANOS,
     FORWARD_NANOS,
     SAMPLING_NANOS,
+    PREFILL_NANOS,
     SCHEDULING_NANOS;
 
     /** As it is called in run.json: {@code prefill_tokens}. */
@@ -31,6 +32,7 @@ enum EngineWork {
             case QUEUE_NANOS -> stats.queueNanos();
             case FORWARD_NANOS -> stats.forwardNanos();
             case SAMPLING_NANOS -> stats.samplingNanos();
+            case PREFILL_NANOS -> stats.prefillNanos();
             case SCHEDULING_NANOS -> stats.schedulingNanos();
         };
     }

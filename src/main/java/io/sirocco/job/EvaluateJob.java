@@ -88,6 +88,7 @@ final class EvaluateJob {
                 summary.seconds(),
                 moments,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }

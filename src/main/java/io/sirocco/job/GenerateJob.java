@@ -1,5 +1,6 @@
 package io.sirocco.job;
 
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** One run of generate: checks everything that can be checked, then has the rows answered. */
@@ -39,7 +40,8 @@ final class GenerateJob {
                             model.chunkSize(loaded),
                             task,
                             options,
-                            () -> model.record(loaded));
+                            () -> model.record(loaded),
+                            _ -> Optional.empty());
         } catch (UnfinishedException e) {
             throw e;
         } catch (Exception e) {

@@ -1,7 +1,6 @@
 package io.sirocco.job;
 
 import com.typesafe.config.ConfigMemorySize;
-import com.typesafe.config.ConfigValueFactory;
 import io.sirocco.engine.SamplingParams;
 import io.sirocco.engine.constraint.Constraint;
 import io.sirocco.kernel.KvType;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,8 +70,6 @@ public record GenerateOptions(
         Optional<ConfigMemorySize> engineMemory)
         implements RowOptions {
 
-    private static final String DATASET = "dataset";
-
     /**
      * Options for rows that a program has already, for {@link Sirocco}: there is no input and no output to name.
      *
@@ -81,9 +77,7 @@ public record GenerateOptions(
      * @throws OptionException naming an option that is unknown, missing or wrong
      */
     public static GenerateOptions of(Map<String, ?> options) {
-        Map<String, Object> given = new HashMap<>(Map.of("input", DATASET, "output", DATASET));
-        given.putAll(options);
-        return OptionTable.generate().read(ConfigValueFactory.fromMap(given), key -> key);
+        return OptionTable.generate().readForDataset(options);
     }
 
     /**
@@ -102,6 +96,10 @@ public record GenerateOptions(
         Constraint constraint = sampling().constraint();
         if (constraint != null) {
             constraint.check();
+        }
+        if (outputFormat == OutputFormat.OPENAI_BATCH && (parse || promptLogprobs)) {
+            throw new IllegalArgumentException(
+                    "output-format openai-batch has no place for parse or prompt-logprobs; choose another");
         }
         if (parse && !(constraint instanceof Constraint.JsonSchema)) {
             throw new IllegalArgumentException("parse needs a json-schema, which says what the answers are");
@@ -134,6 +132,11 @@ public record GenerateOptions(
                 .schemaDepth(schemaDepth)
                 .complete(complete)
                 .build();
+    }
+
+    @Override
+    public long mostAnswerTokens() {
+        return (long) maxTokens * n;
     }
 
     /**

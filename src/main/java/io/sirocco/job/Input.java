@@ -1,5 +1,6 @@
 package io.sirocco.job;
 
+import io.sirocco.job.arrow.ArrowFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -28,6 +30,13 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
 
     private static final String CORRUPT = "_corrupt_record";
 
+    /** What a line of an OpenAI batch's input file has; the body stays JSON text. */
+    private static final StructType BATCH = new StructType()
+            .add("custom_id", DataTypes.StringType)
+            .add("method", DataTypes.StringType)
+            .add("url", DataTypes.StringType)
+            .add("body", DataTypes.StringType);
+
     /** @throws JobException if the input is missing, cannot be read, or lacks a column that was named */
     static Input open(SparkSession spark, RowOptions options) {
         InputFiles files = InputFiles.find(
@@ -38,7 +47,7 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
             if (schema.isEmpty()) {
                 throw new JobException("input " + options.input() + " has no rows");
             }
-            Optional<Integer> id = Columns.optional(schema, options.idColumn(), "--id-column");
+            Optional<Integer> id = Columns.optional(schema, idColumn(files.format(), options), "--id-column");
             Column metadata = own.metadataColumn("_metadata");
             List<Column> columns = new ArrayList<>();
             for (StructField field : schema.fields()) {
@@ -58,12 +67,21 @@ record Input(StructType schema, Dataset<Row> rows, InputFiles files, Optional<In
         }
     }
 
+    private static ColumnName idColumn(InputFormat format, RowOptions options) {
+        return format == InputFormat.OPENAI_BATCH && !options.idColumn().named()
+                ? new ColumnName(BATCH.fieldNames()[0], false)
+                : options.idColumn();
+    }
+
     private static Dataset<Row> read(SparkSession spark, InputFormat format, RowOptions options) {
         DataFrameReader reader = spark.read();
         String path = options.input();
         return switch (format) {
             case PARQUET -> reader.parquet(path);
+            case ORC -> reader.orc(path);
+            case ARROW -> reader.format(ArrowFormat.class.getName()).load(path);
             case JSON -> json(spark, reader, path);
+            case OPENAI_BATCH -> json(spark, reader.schema(BATCH), path);
             case CSV -> csv(reader, path);
             case TEXT -> reader.text(path).toDF(options.promptColumn().name());
         };

@@ -91,6 +91,8 @@ record InputFiles(InputFormat format, Path root) {
                         case "json", "jsonl", "ndjson" -> InputFormat.JSON;
                         case "csv" -> InputFormat.CSV;
                         case "txt", "text" -> InputFormat.TEXT;
+                        case "orc" -> InputFormat.ORC;
+                        case "arrow", "arrows", "ipc", "feather" -> InputFormat.ARROW;
                         default ->
                             throw new JobException("input " + input + " has files of a format that its extension ("
                                     + extension + ") does not tell; say it with --input-format");

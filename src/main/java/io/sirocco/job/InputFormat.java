@@ -1,9 +1,12 @@
 package io.sirocco.job;
 
-/** Formats of the input; lower-cased they are the option's values. */
+/** Formats of the input; lower-cased and with dashes they are the option's values. */
 public enum InputFormat {
     PARQUET,
     JSON,
     CSV,
-    TEXT
+    TEXT,
+    ORC,
+    ARROW,
+    OPENAI_BATCH
 }

@@ -73,6 +73,11 @@ public sealed interface JobOptions permits RowOptions, EvaluateOptions {
         EngineOptions _ = engine();
     }
 
+    /** Tokens that a row's answers may have, if it says nothing itself; the rest of what a row is estimated to cost is its prompt. */
+    default long mostAnswerTokens() {
+        return 0;
+    }
+
     /** How the engine runs. */
     default EngineOptions engine() {
         return new EngineOptions(

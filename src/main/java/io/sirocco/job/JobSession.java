@@ -172,12 +172,13 @@ public final class JobSession implements AutoCloseable {
                         options.limit().orElse(Long.MAX_VALUE))
                 .rows()
                 .select(IdentifiedRows.ID, IdentifiedRows.PLACE);
-        Dataset<Row> output = spark.read().format(options.outputFormat().key()).load(options.output());
         OutputColumns columns =
                 OutputRows.of(input.schema(), input.idColumn(), options).columns();
-        return output.join(order, Columns.of(output, columns.idColumn()).equalTo(functions.col(IdentifiedRows.ID)))
-                .sort(IdentifiedRows.PLACE)
-                .drop(IdentifiedRows.ID, IdentifiedRows.PLACE);
+        Dataset<Row> output = new StoredRows(options, columns.schema()).read(spark, options.output());
+        return StoredRows.own(
+                output.join(order, Columns.of(output, columns.idColumn()).equalTo(functions.col(IdentifiedRows.ID)))
+                        .sort(IdentifiedRows.PLACE)
+                        .drop(IdentifiedRows.ID, IdentifiedRows.PLACE));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.sirocco.job;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sirocco.engine.Prompt;
+import io.sirocco.report.LabelMetrics;
 import io.sirocco.text.ChatTemplate;
 import io.sirocco.text.jinja.TemplateException;
 import io.sirocco.weights.Checkpoint;
@@ -13,8 +13,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** One run of label: checks everything that can be checked, then has the rows labelled. */
 final class LabelJob {
-
-    private static final int MOST_CELLS = 100_000;
 
     private final SparkSession spark;
     private final LabelOptions options;
@@ -60,14 +58,8 @@ final class LabelJob {
                             model.chunkSize(loaded),
                             task,
                             options,
-                            () -> {
-                                ObjectNode run = model.record(loaded);
-                                gold.ifPresent(column -> {
-                                    metrics = Optional.of(metrics(output, labelRows, column));
-                                    run.set("gold", metrics.get().json());
-                                });
-                                return run;
-                            });
+                            () -> model.record(loaded),
+                            answered -> metrics = gold.map(column -> metrics(answered, column, labelRows)));
             return new Labelled(summary, metrics);
         } catch (UnfinishedException e) {
             throw e;
@@ -76,24 +68,16 @@ final class LabelJob {
         }
     }
 
-    private LabelMetrics metrics(Output output, LabelRows labelRows, String gold) {
-        Dataset<Row> all = output.rows(spark, labelRows.columns().schema());
-        List<LabelMetrics.Cell> cells = all
-                .where(Columns.of(all, gold).isNotNull())
-                .groupBy(Columns.of(all, gold).cast("string"), Columns.of(all, labelRows.labelColumn()))
-                .count()
-                .limit(MOST_CELLS + 1)
-                .collectAsList()
-                .stream()
-                .map(row -> new LabelMetrics.Cell(row.getString(0), row.getString(1), row.getLong(2)))
-                .toList();
-        if (cells.size() > MOST_CELLS) {
-            throw new JobException("gold-column " + gold + " has too many different values to be labels");
-        }
-        return LabelMetrics.of(cells);
+    private LabelMetrics metrics(Dataset<Row> answered, String column, LabelRows labelRows) {
+        GoldLabels labels = new GoldLabels(answered, column, labelRows);
+        return switch (options.labelling()) {
+            case ONE -> labels.one();
+            case EACH -> labels.each();
+            case SCALE -> labels.scale();
+        };
     }
 
-    /** The first row's prompt, as the model gets it. */
+    /** The first row's prompt, as the model gets it; the first of several. */
     String firstPrompt() {
         Input input = Input.open(spark, options);
         LabelRequests requests = LabelRequests.of(input.schema(), options);
@@ -102,7 +86,11 @@ final class LabelJob {
             throw new JobException("input " + options.input() + " has no rows");
         }
         try {
-            return switch (requests.reader().read(first.getFirst()).prompt()) {
+            return switch (requests.reader()
+                    .read(first.getFirst())
+                    .questions()
+                    .getFirst()
+                    .prompt()) {
                 case Prompt.Text(String text) -> text;
                 case Prompt.Chat chat -> rendered(chat);
                 case Prompt.Ids _ -> throw new IllegalStateException("labels are asked for in text");

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The options of label, typed; see {@link JobOptions}. */
 public record LabelOptions(
@@ -24,6 +26,9 @@ public record LabelOptions(
         List<String> labels,
         Optional<String> labelsFile,
         ColumnName labelsColumn,
+        Optional<String> scale,
+        boolean multi,
+        Optional<String> question,
         Optional<String> delimiter,
         LabelScoring score,
         boolean calibrate,
@@ -44,12 +49,44 @@ public record LabelOptions(
         Optional<ConfigMemorySize> engineMemory)
         implements RowOptions {
 
+    private static final Pattern LABEL = Pattern.compile("\\blabel\\b");
+
+    /**
+     * Options for rows that a program has already, for {@link Sirocco}: there is no input and no output to name.
+     *
+     * @param options values by key, such as {@code labels}; texts, numbers, booleans or lists of them
+     * @throws OptionException naming an option that is unknown, missing or wrong
+     */
+    public static LabelOptions of(Map<String, ?> options) {
+        return OptionTable.label().readForDataset(options);
+    }
+
     @Override
     public void check() {
         RowOptions.super.check();
-        int ways = (labels.isEmpty() ? 0 : 1) + (labelsFile.isPresent() ? 1 : 0) + (labelsColumn.named() ? 1 : 0);
+        if (outputFormat == OutputFormat.OPENAI_BATCH) {
+            throw new IllegalArgumentException(
+                    "output-format openai-batch holds completions, no labels; choose another");
+        }
+        long ways = Stream.of(!labels.isEmpty(), labelsFile.isPresent(), labelsColumn.named(), scale.isPresent())
+                .filter(given -> given)
+                .count();
         if (ways > 1) {
-            throw new IllegalArgumentException("labels, labels-file and labels-column say the same; give one of them");
+            throw new IllegalArgumentException(
+                    "labels, labels-file, labels-column and scale say the same; give one of them");
+        }
+        if (multi && scale.isPresent()) {
+            throw new IllegalArgumentException("with a scale each row gets one number; multi is for labels");
+        }
+        if (question.isPresent() && promptTemplate.isPresent()) {
+            throw new IllegalArgumentException(
+                    "question is part of the built-in prompt; write it into the prompt-template instead");
+        }
+        if (multi
+                && promptTemplate.isPresent()
+                && !LABEL.matcher(promptTemplate.get()).find()) {
+            throw new IllegalArgumentException(
+                    "multi asks about each label by itself, but the prompt-template has no {{ label }}");
         }
         Optional<LabelSet> _ = labelSet();
     }
@@ -60,9 +97,18 @@ public record LabelOptions(
      * @throws IllegalArgumentException if they cannot be labels, or their file cannot be read
      */
     Optional<LabelSet> labelSet() {
-        return labels.isEmpty()
-                ? labelsFile.map(LabelSet::read)
-                : Optional.of(LabelSet.of("labels", OptionValues.separated(labels)));
+        Optional<LabelSet> set = scale.isPresent()
+                ? scale.map(range -> LabelSet.of("scale", Scale.parse(range).labels()))
+                : labels.isEmpty()
+                        ? labelsFile.map(LabelSet::read)
+                        : Optional.of(LabelSet.of("labels", OptionValues.separated(labels)));
+        set.filter(_ -> multi).ifPresent(LabelSet::requireNoCommas);
+        return set;
+    }
+
+    /** What each row is asked for. */
+    Labelling labelling() {
+        return multi ? Labelling.EACH : scale.isPresent() ? Labelling.SCALE : Labelling.ONE;
     }
 
     @Override
@@ -71,6 +117,6 @@ public record LabelOptions(
                 "the labels",
                 labelSet().map(LabelSet::toString).orElse("each row's own"),
                 "the built-in prompt",
-                LabelRequests.BUILT_IN);
+                labelling().template());
     }
 }

@@ -1,7 +1,9 @@
 package io.sirocco.job;
 
 import io.sirocco.engine.Scores.Score;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** What labels are compared by. */
 public enum LabelScoring {
@@ -12,12 +14,22 @@ public enum LabelScoring {
     /** That, by character (code point) of the label: the same whatever the tokenizer. */
     MEAN_CHAR;
 
-    double of(String label, Score score) {
-        return switch (this) {
-            case SUM -> score.logprob();
-            case MEAN_TOKEN -> score.logprob() / score.tokenLogprobs().size();
-            case MEAN_CHAR -> score.logprob() / label.codePointCount(0, label.length());
-        };
+    /**
+     * What labels are compared by.
+     *
+     * @param logprobs of each as a whole
+     */
+    double[] of(List<String> labels, List<Score> scores, double[] logprobs) {
+        return IntStream.range(0, logprobs.length)
+                .mapToDouble(i -> switch (this) {
+                    case SUM -> logprobs[i];
+                    case MEAN_TOKEN ->
+                        logprobs[i] / scores.get(i).tokenLogprobs().size();
+                    case MEAN_CHAR ->
+                        logprobs[i]
+                                / labels.get(i).codePointCount(0, labels.get(i).length());
+                })
+                .toArray();
     }
 
     /** As options have it: {@code mean-token}. */

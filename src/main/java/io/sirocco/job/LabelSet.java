@@ -84,6 +84,16 @@ record LabelSet(List<String> names, Map<String, String> descriptions) implements
         return new LabelSet(of(where, names).names(), descriptions);
     }
 
+    /** @throws IllegalArgumentException if one has a comma, which is what stands between the labels of a row that has many */
+    void requireNoCommas() {
+        for (String name : names) {
+            if (name.indexOf(',') >= 0) {
+                throw new IllegalArgumentException(
+                        "the label \"" + name + "\" has a comma, which with multi stands between a row's labels");
+            }
+        }
+    }
+
     private static String text(String where, String file) {
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             byte[] bytes = in.readNBytes(MOST_FILE_BYTES + 1);

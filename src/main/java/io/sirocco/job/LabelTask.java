@@ -4,12 +4,15 @@ import io.sirocco.engine.Completion.RowError;
 import io.sirocco.engine.Engine;
 import io.sirocco.engine.EngineOptions;
 import io.sirocco.engine.Scores;
+import io.sirocco.engine.Scores.Score;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
@@ -49,13 +52,13 @@ record LabelTask(
         private final LabelRequests.Reader reader = requests.reader();
 
         /** The last neutral questions: where all rows have the same labels, their neutral questions mostly are the same. */
-        private final Map<LabelRequests.Question, CompletableFuture<Scores>> neutral =
+        private final Map<LabelRequests.Questions, CompletableFuture<List<Scores>>> neutral =
                 new LinkedHashMap<>(16, 0.75f, true) {
                     private static final long serialVersionUID = 1L;
 
                     @Override
                     protected boolean removeEldestEntry(
-                            Map.Entry<LabelRequests.Question, CompletableFuture<Scores>> eldest) {
+                            Map.Entry<LabelRequests.Questions, CompletableFuture<List<Scores>>> eldest) {
                         return size() > MOST_NEUTRAL;
                     }
                 };
@@ -64,38 +67,60 @@ record LabelTask(
             this.engine = engine;
         }
 
-        Asked<Scores> ask(String id, Row row) {
+        Asked<List<Scores>> ask(String id, Row row) {
             try {
-                LabelRequests.Question question = reader.read(row);
-                CompletableFuture<Scores> prior =
+                LabelRequests.Questions questions = reader.read(row);
+                CompletableFuture<List<Scores>> prior =
                         calibrate ? neutral.computeIfAbsent(reader.neutral(row), this::score) : null;
                 return new Asked<>(
-                        score(question),
-                        scores -> answered(id, row, question.labels(), scores, prior == null ? null : prior.join()));
+                        score(questions),
+                        scores -> answered(id, row, questions.labels(), scores, prior == null ? null : prior.join()));
             } catch (BadRow bad) {
                 return new Asked<>(
-                        CompletableFuture.completedFuture(Scores.failed(bad.error(), 0)),
+                        CompletableFuture.completedFuture(List.of(Scores.failed(bad.error(), 0))),
                         scores -> answered(id, row, List.of(), scores, null));
             }
         }
 
-        private CompletableFuture<Scores> score(LabelRequests.Question question) {
-            return engine.score(question.prompt(), question.continuations());
+        private CompletableFuture<List<Scores>> score(LabelRequests.Questions questions) {
+            List<CompletableFuture<Scores>> scores = questions.questions().stream()
+                    .map(question -> engine.score(question.prompt(), question.continuations()))
+                    .toList();
+            CompletableFuture<List<Scores>> all = CompletableFuture.allOf(scores.toArray(CompletableFuture[]::new))
+                    .thenApply(_ -> scores.stream().map(CompletableFuture::join).toList());
+            CompletableFuture<List<Scores>> _ = all.whenComplete((_, _) -> scores.forEach(one -> one.cancel(false)));
+            return all;
         }
 
-        private Asked.Answered answered(String id, Row row, List<String> labels, Scores scores, Scores prior) {
-            RowError error = scores.error() == null && prior != null ? prior.error() : scores.error();
-            Ranking ranking = error == null
-                    ? Ranking.of(scoring, labels, scores.continuations(), prior == null ? null : prior.continuations())
-                    : null;
-            int labelTokens = scores.continuations().stream()
+        private Asked.Answered answered(
+                String id, Row row, List<String> labels, List<Scores> scores, List<Scores> prior) {
+            RowError error = Stream.concat(scores.stream(), prior == null ? Stream.empty() : prior.stream())
+                    .map(Scores::error)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            Ranking ranking = error == null ? ranking(labels, continuations(scores), continuations(prior)) : null;
+            int labelTokens = scores.stream()
+                    .flatMap(one -> one.continuations().stream())
                     .mapToInt(score -> score.tokenLogprobs().size())
                     .sum();
             return new Asked.Answered(
                     output.row(row, id, ranking, scores, error, engine.fingerprint()),
-                    scores.contextTokens(),
+                    scores.stream().mapToInt(Scores::contextTokens).sum(),
                     labelTokens,
                     error);
+        }
+
+        private Ranking ranking(List<String> labels, List<List<Score>> scores, List<List<Score>> prior) {
+            return requests.labelling() == Labelling.EACH
+                    ? Ranking.each(scoring, labels, scores, prior)
+                    : Ranking.of(scoring, labels, scores.getFirst(), prior == null ? null : prior.getFirst());
+        }
+
+        private static List<List<Score>> continuations(List<Scores> scores) {
+            return scores == null
+                    ? null
+                    : scores.stream().map(Scores::continuations).toList();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sirocco.job;
 
+import io.sirocco.report.LabelMetrics;
 import java.util.Optional;
 
 /**

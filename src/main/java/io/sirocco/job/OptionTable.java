@@ -9,10 +9,12 @@ import com.typesafe.config.ConfigMemorySize;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +61,9 @@ public final class OptionTable<O extends JobOptions> {
             return kebab(key);
         }
     }
+
+    /** What stands for input and output where a program has the rows. */
+    private static final String DATASET = "dataset";
 
     private final Class<O> type;
     private final Map<String, ConfigValue> defaults;
@@ -127,9 +132,10 @@ public final class OptionTable<O extends JobOptions> {
         if (type == String.class || type.isEnum()) {
             String lastWord = kebab(key).substring(kebab(key).lastIndexOf('-') + 1);
             return switch (key) {
-                case "system", "stop", "systemInstruction" -> "TEXT";
+                case "system", "stop", "question", "systemInstruction" -> "TEXT";
                 case "jsonSchema", "labelsFile" -> "FILE";
                 case "tasks" -> "FILE_OR_DIR";
+                case "scale" -> "LOW-HIGH";
                 default -> lastWord.toUpperCase(Locale.ROOT);
             };
         }
@@ -169,6 +175,17 @@ public final class OptionTable<O extends JobOptions> {
             throw new OptionException(e.getMessage(), e);
         }
         return options;
+    }
+
+    /**
+     * The options of a step of somebody's own program, whose rows come from there and go back there.
+     *
+     * @throws OptionException as {@link #read} does
+     */
+    O readForDataset(Map<String, ?> given) {
+        Map<String, Object> all = new HashMap<>(Map.of("input", DATASET, "output", DATASET));
+        all.putAll(given);
+        return read(ConfigValueFactory.fromMap(all), key -> key);
     }
 
     private O options(Object[] values) {

@@ -92,7 +92,7 @@ final class OptionValues {
     }
 
     private static String name(Object constant) {
-        return constant.toString().toLowerCase(Locale.ROOT);
+        return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static String shown(ConfigValue value) {

@@ -16,11 +16,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -203,7 +203,7 @@ final class Output {
         }
     }
 
-    /** The rows that are answered, read with the columns that this run would write. */
+    /** The rows that are answered, as {@link StoredRows} reads them: with the columns that this run would write. */
     Dataset<Row> rows(SparkSession spark, StructType schema) {
         return read(spark, schema, answers);
     }
@@ -211,11 +211,8 @@ final class Output {
     private Dataset<Row> read(SparkSession spark, StructType schema, Path from) {
         try {
             return data(from).isEmpty()
-                    ? spark.createDataFrame(List.of(), schema)
-                    : spark.read()
-                            .schema(schema)
-                            .format(options.outputFormat().key())
-                            .load(from.toString());
+                    ? spark.createDataFrame(List.of(), schema.add(StoredRows.FILE, DataTypes.StringType))
+                    : new StoredRows(options, schema).read(spark, from.toString());
         } catch (IOException e) {
             throw new JobException("output " + given + " cannot be read: " + Failures.line(e), e);
         }
@@ -256,20 +253,18 @@ final class Output {
     /**
      * Adds rows, with Spark's own commit protocol. Many may be added at the same time.
      *
+     * @param rows of the schema, or as {@link #takenOut} gives them
      * @param wave a number of its own for each of them. Hadoop's committer keeps what is not committed yet below {@code _temporary}, in a
      *     folder named by its application's attempt: with one attempt for all, each would commit the others' files, too, and delete them
      */
-    void append(Dataset<Row> rows, int wave) throws IOException {
-        DataFrameWriter<Row> writer = rows.write()
+    void append(Dataset<Row> rows, StructType schema, int wave) throws IOException {
+        new StoredRows(options, schema)
+                .writer(rows)
                 .mode(SaveMode.Append)
-                .format(options.outputFormat().key())
                 .option("mapreduce.job.application.attempt.id", wave)
                 .option("mapreduce.fileoutputcommitter.cleanup.skipped", true)
-                .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false);
-        if (options.outputFormat() == OutputFormat.JSON) {
-            writer.option("ignoreNullFields", false);
-        }
-        writer.save(answers.toString());
+                .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false)
+                .save(answers.toString());
         files.delete(new Path(new Path(answers, TEMPORARY), Integer.toString(wave)), true);
     }
 

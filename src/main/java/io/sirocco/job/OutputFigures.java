@@ -1,5 +1,6 @@
 package io.sirocco.job;
 
+import io.sirocco.report.LabelMetrics;
 import io.sirocco.report.RunFigures;
 import io.sirocco.report.RunFigures.Answer;
 import io.sirocco.report.RunFigures.Failure;
@@ -7,6 +8,7 @@ import io.sirocco.report.RunFigures.Moment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -35,8 +37,11 @@ final class OutputFigures {
         error = Columns.of(rows, columns.errorColumn());
     }
 
-    /** @param moments of this run */
-    RunFigures count(Summary summary, List<Moment> moments) {
+    /**
+     * @param moments of this run
+     * @param gold how labels agree with those that are right, if they are known
+     */
+    RunFigures count(Summary summary, List<Moment> moments, Optional<LabelMetrics> gold) {
         Map<String, Map<String, Long>> counts = new HashMap<>();
         Column counted = functions.array(item("prompt", promptTokens));
         if (options instanceof GenerateOptions) {
@@ -65,7 +70,8 @@ final class OutputFigures {
                 summary.seconds(),
                 moments,
                 samples(),
-                failures());
+                failures(),
+                gold.orElse(null));
     }
 
     /** A column of the job's. */

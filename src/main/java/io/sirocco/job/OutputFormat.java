@@ -1,14 +1,11 @@
 package io.sirocco.job;
 
-import java.util.Locale;
-
-/** Formats of the output; lower-cased they are the option's values and Spark's names. */
+/** Formats of the output; lower-cased and with dashes they are the option's values. */
 public enum OutputFormat {
     PARQUET,
-    JSON;
-
-    /** As Spark calls it. */
-    String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    JSON,
+    CSV,
+    ORC,
+    ARROW,
+    OPENAI_BATCH
 }

@@ -41,6 +41,8 @@ final class PromptReader {
                 chat(MessagesReader.read(column, RowValues.plain(row.get(index))));
             case PromptSource.TokenIds(String column, int index) ->
                 new Prompt.Ids(ids(column, RowValues.plain(row.get(index))));
+            case PromptSource.Batch(int url, int body) ->
+                BatchBody.read(row.getString(url), row.getString(body)).prompt(this);
         };
     }
 
@@ -49,7 +51,12 @@ final class PromptReader {
         return new Prompt.Chat(withSystem(messages));
     }
 
-    private Prompt asked(String text, String what) throws BadRow {
+    /**
+     * The prompt that a text is.
+     *
+     * @param what the text's name for people
+     */
+    Prompt asked(String text, String what) throws BadRow {
         if (text == null || text.isEmpty()) {
             throw new BadRow(Code.EMPTY_PROMPT, what + (text == null ? " is null" : " is empty"));
         }
@@ -75,7 +82,7 @@ final class PromptReader {
         }
     }
 
-    private static List<Integer> ids(String column, Object value) throws BadRow {
+    static List<Integer> ids(String column, Object value) throws BadRow {
         Object ids = value;
         if (value == null) {
             throw new BadRow(Code.EMPTY_PROMPT, column + " is null");

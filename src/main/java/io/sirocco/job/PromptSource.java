@@ -24,6 +24,9 @@ sealed interface PromptSource extends Serializable {
     /** A Jinja template over all columns. */
     record Template(String source) implements PromptSource {}
 
+    /** The endpoint and the body of a request in an OpenAI batch, which say how to answer, too. */
+    record Batch(int url, int body) implements PromptSource {}
+
     /** What it is, whatever named it: {@code messages-column chat}. */
     default String description() {
         return switch (this) {
@@ -31,6 +34,7 @@ sealed interface PromptSource extends Serializable {
             case Messages(String column, int _) -> "messages-column " + column;
             case TokenIds(String column, int _) -> "token-ids-column " + column;
             case Template _ -> "prompt-template";
+            case Batch _ -> "openai-batch";
         };
     }
 
@@ -52,6 +56,10 @@ sealed interface PromptSource extends Serializable {
             return text(schema, text);
         } else if (messages.named()) {
             return messages(schema, messages);
+        } else if (options.inputFormat().equals(Optional.of(InputFormat.OPENAI_BATCH))) {
+            return new Batch(
+                    Columns.require(schema, new ColumnName("url", true), "--input-format"),
+                    Columns.require(schema, new ColumnName("body", true), "--input-format"));
         } else if (Columns.find(schema, text.name()).isPresent()) {
             return text(schema, text);
         } else if (Columns.find(schema, messages.name()).isPresent()) {

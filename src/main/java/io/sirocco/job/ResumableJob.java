@@ -1,6 +1,7 @@
 package io.sirocco.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sirocco.report.LabelMetrics;
 import io.sirocco.report.Report;
 import io.sirocco.report.RunFigures;
 import io.sirocco.report.RunFigures.Moment;
@@ -8,13 +9,16 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -79,8 +83,10 @@ final class ResumableJob {
      *
      * @param guard what the answers depend on
      * @param task answers rows of the plan: the input's own columns, then id and cost
-     * @param record what run.json says beside what is counted here; asked once every row is in the output
-     * @throws JobException if the output was made otherwise; nothing has been changed then
+     * @param record what is said of the run beside what is counted here
+     * @param gold how the labels in the output's rows agree with those that are right, where these are known
+     * @throws JobException if the output was made otherwise, its format cannot hold the rows, or another run is writing it; nothing has been
+     *     changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(
@@ -89,10 +95,12 @@ final class ResumableJob {
             ChunkSize size,
             FlatMapFunction<Iterator<Row>, Row> task,
             RowOptions rowOptions,
-            Supplier<ObjectNode> record) {
+            Supplier<ObjectNode> record,
+            Function<Dataset<Row>, Optional<LabelMetrics>> gold) {
         return run(guard, () -> new Work(rows, task), size, record, (summary, run, moments) -> {
-            RunFigures figures = new OutputFigures(output.rows(spark, columns.schema()), columns, rowOptions)
-                    .count(summary, moments);
+            Dataset<Row> answered = output.rows(spark, columns.schema());
+            RunFigures figures =
+                    new OutputFigures(answered, columns, rowOptions).count(summary, moments, gold.apply(answered));
             run.set("figures", figures.json());
             output.finish(run, Report.page(output.name(), figures));
         });
@@ -104,12 +112,22 @@ final class ResumableJob {
      * @param guard what the answers depend on
      * @param work made when the output's folder is this run's
      * @param record what run.json says beside what is counted here; asked once every row is in the output
-     * @throws JobException if the output was made otherwise; nothing has been changed then
+     * @throws JobException if the output was made otherwise, its format cannot hold the rows, or another run is writing it; nothing has been
+     *     changed then
      * @throws UnfinishedException if it is interrupted or fails; what is committed stays
      */
     Summary run(JobGuard guard, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
-        output.require(guard);
-        output.begin(guard);
+        try (Lease lease = Lease.take(
+                output.folder("lease"), options.output(), spark.sparkContext().hadoopConfiguration())) {
+            output.require(guard);
+            new StoredRows(options, columns.schema()).check();
+            output.begin(guard);
+            lease.retake(options.output());
+            return run(lease, work, size, record, ending);
+        }
+    }
+
+    private Summary run(Lease lease, Supplier<Work> work, ChunkSize size, Supplier<ObjectNode> record, Ending ending) {
         boolean finished = false;
         try {
             listener.phase("planning");
@@ -133,9 +151,9 @@ final class ResumableJob {
             finished = true;
             return summary;
         } catch (Exception e) {
-            throw unfinished(e);
+            throw unfinished(lease.isLost() ? new JobException("another run has taken over the output", e) : e);
         } finally {
-            if (!finished) {
+            if (!finished && !lease.isLost()) {
                 output.leave();
             }
         }
@@ -188,18 +206,19 @@ final class ResumableJob {
     }
 
     private Progress progress(Tally.Counts counts) {
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+        Forecast forecast =
+                new Forecast(total, totalCost, options.mostAnswerTokens(), counts.inOrder(), counts.work(), elapsed);
         return new Progress(
                 earlierRows,
                 Math.min(counts.rows(), total),
                 total,
                 counts.errors(),
-                counts.cost(),
-                totalCost,
-                counts.promptTokens() + counts.answerTokens(),
                 counts.work().get(EngineWork.PREFILL_TOKENS),
                 counts.work().get(EngineWork.CACHED_TOKENS),
                 counts.work().get(EngineWork.DECODE_TOKENS),
-                Duration.ofNanos(System.nanoTime() - begin));
+                elapsed,
+                counts.rows() >= total ? Optional.of(Duration.ZERO) : forecast.remaining());
     }
 
     private ObjectNode record(ObjectNode run, Summary summary, Plan plan) {

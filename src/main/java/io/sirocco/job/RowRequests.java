@@ -64,8 +64,13 @@ record RowRequests(
     final class Reader {
         private final PromptReader prompts = new PromptReader(source, columns, chat, system);
         private final ParamsReader own = paramsColumn == null ? null : new ParamsReader(paramsColumn, params);
+        private final ParamsReader ofBatch = new ParamsReader("body", params);
 
         Request read(String id, Row row) throws BadRow {
+            if (source instanceof PromptSource.Batch(int url, int body)) {
+                BatchBody asked = BatchBody.read(row.getString(url), row.getString(body));
+                return new Request(id, asked.prompt(prompts), ofBatch.read(asked.params()));
+            }
             SamplingParams asked = own == null ? params : own.read(RowValues.plain(row.get(paramsIndex)));
             return new Request(id, prompts.read(row), asked);
         }

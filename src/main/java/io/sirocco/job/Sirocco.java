@@ -33,25 +33,9 @@ public final class Sirocco {
         RowRequests requests = RowRequests.of(schema, options);
         Optional<Integer> id = Columns.optional(schema, options.idColumn(), "--id-column");
         OutputRows output = OutputRows.of(schema, id, options);
-        Column[] own = Arrays.stream(schema.fieldNames())
-                .map(name -> rows.col("`" + name.replace("`", "``") + "`"))
-                .toArray(Column[]::new);
-        Column hash = functions.md5(functions.to_json(functions.struct(own)));
-        Column identity = id.map(index -> functions.coalesce(own[index].cast("string"), hash))
-                .orElse(hash);
         WarmEngine engine = WarmEngine.of(options);
-        GenerateTask task = new GenerateTask(
-                engine.model(),
-                engine.options(),
-                requests,
-                output,
-                new Tally(rows.sparkSession().sparkContext()));
-        return rows.select(Stream.concat(
-                                Arrays.stream(own),
-                                Stream.of(
-                                        identity.as(IdentifiedRows.ID),
-                                        functions.lit(0L).as(IdentifiedRows.COST)))
-                        .toArray(Column[]::new))
+        GenerateTask task = new GenerateTask(engine.model(), engine.options(), requests, output, tally(rows));
+        return planned(rows, id)
                 .mapPartitions(task::call, Encoders.row(output.columns().schema()));
     }
 
@@ -62,5 +46,53 @@ public final class Sirocco {
      */
     public static Dataset<Row> generate(Dataset<Row> rows, Map<String, ?> options) {
         return generate(rows, GenerateOptions.of(options));
+    }
+
+    /**
+     * The rows with their labels: all columns of the input, then {@code id}, {@code label}, {@code label_scores} and what else a job
+     * writes. Ids and errors are as of {@link #generate(Dataset, GenerateOptions)}.
+     *
+     * @param options of which those of input, output, the session and {@code goldColumn}, with which a job compares, mean nothing here
+     * @throws JobException if the rows have not what the options name
+     */
+    public static Dataset<Row> label(Dataset<Row> rows, LabelOptions options) {
+        StructType schema = rows.schema();
+        LabelRequests requests = LabelRequests.of(schema, options);
+        Optional<Integer> id = Columns.optional(schema, options.idColumn(), "--id-column");
+        LabelRows output = LabelRows.of(schema, id, options);
+        WarmEngine engine = WarmEngine.of(options);
+        LabelTask task = new LabelTask(
+                engine.model(), engine.options(), requests, options.score(), options.calibrate(), output, tally(rows));
+        return planned(rows, id)
+                .mapPartitions(task::call, Encoders.row(output.columns().schema()));
+    }
+
+    /**
+     * As {@link #label(Dataset, LabelOptions)}, for languages without records.
+     *
+     * @param options as {@link LabelOptions#of} takes them
+     */
+    public static Dataset<Row> label(Dataset<Row> rows, Map<String, ?> options) {
+        return label(rows, LabelOptions.of(options));
+    }
+
+    private static Tally tally(Dataset<Row> rows) {
+        return new Tally(rows.sparkSession().sparkContext());
+    }
+
+    /** The rows as tasks take them: the input's own columns, then id and cost, which only a plan needs. */
+    private static Dataset<Row> planned(Dataset<Row> rows, Optional<Integer> id) {
+        Column[] own = Arrays.stream(rows.schema().fieldNames())
+                .map(name -> rows.col("`" + name.replace("`", "``") + "`"))
+                .toArray(Column[]::new);
+        Column hash = functions.md5(functions.to_json(functions.struct(own)));
+        Column identity = id.map(index -> functions.coalesce(own[index].cast("string"), hash))
+                .orElse(hash);
+        return rows.select(Stream.concat(
+                        Arrays.stream(own),
+                        Stream.of(
+                                identity.as(IdentifiedRows.ID),
+                                functions.lit(0L).as(IdentifiedRows.COST)))
+                .toArray(Column[]::new));
     }
 }

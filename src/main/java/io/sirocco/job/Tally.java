@@ -12,19 +12,33 @@ import org.apache.spark.util.LongAccumulator;
 final class Tally implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Counts at one moment; {@code cost} is what the rows done were estimated at, errors are by code, those that occurred only. */
+    /**
+     * Counts at one moment.
+     *
+     * @param cost what the rows done were estimated at
+     * @param inOrder of the rows done, those before which all rows of their chunk are done. Of the others more have short answers
+     * @param errors by code, those that occurred only
+     */
     record Counts(
             long rows,
             long cost,
             long promptTokens,
             long answerTokens,
+            Rows inOrder,
             Map<EngineWork, Long> work,
             Map<String, Long> errors) {}
+
+    /** Some rows, what they were estimated at, and the tokens that they had. */
+    record Rows(long rows, long cost, long promptTokens, long answerTokens) {}
 
     private final LongAccumulator rows;
     private final LongAccumulator cost;
     private final LongAccumulator promptTokens;
     private final LongAccumulator answerTokens;
+    private final LongAccumulator inOrderRows;
+    private final LongAccumulator inOrderCost;
+    private final LongAccumulator inOrderPromptTokens;
+    private final LongAccumulator inOrderAnswerTokens;
     private final EnumMap<EngineWork, LongAccumulator> work = new EnumMap<>(EngineWork.class);
     private final EnumMap<Code, LongAccumulator> errors = new EnumMap<>(Code.class);
 
@@ -33,6 +47,10 @@ final class Tally implements Serializable {
         cost = context.longAccumulator("sirocco.cost");
         promptTokens = context.longAccumulator("sirocco.promptTokens");
         answerTokens = context.longAccumulator("sirocco.answerTokens");
+        inOrderRows = context.longAccumulator("sirocco.inOrder.rows");
+        inOrderCost = context.longAccumulator("sirocco.inOrder.cost");
+        inOrderPromptTokens = context.longAccumulator("sirocco.inOrder.promptTokens");
+        inOrderAnswerTokens = context.longAccumulator("sirocco.inOrder.answerTokens");
         for (EngineWork kind : EngineWork.values()) {
             work.put(kind, context.longAccumulator("sirocco.engine." + kind.key()));
         }
@@ -50,6 +68,14 @@ final class Tally implements Serializable {
         if (answered.error() != null) {
             errors.get(answered.error().code()).add(1);
         }
+    }
+
+    /** One row, counted before, is done, and so are all before it. */
+    void rowInOrder(Asked.Answered answered, long planned) {
+        inOrderRows.add(1);
+        inOrderCost.add(planned);
+        inOrderPromptTokens.add(answered.promptTokens());
+        inOrderAnswerTokens.add(answered.answerTokens());
     }
 
     /** An engine has done this, for rows done or not. */
@@ -72,6 +98,11 @@ final class Tally implements Serializable {
                 value(cost, running),
                 value(promptTokens, running),
                 value(answerTokens, running),
+                new Rows(
+                        value(inOrderRows, running),
+                        value(inOrderCost, running),
+                        value(inOrderPromptTokens, running),
+                        value(inOrderAnswerTokens, running)),
                 byKind,
                 byCode);
     }

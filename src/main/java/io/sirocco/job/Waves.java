@@ -89,7 +89,9 @@ final class Waves {
                     .formatted(wave.number(), wave.rows(), wave.chunks().size()));
             try {
                 output.append(
-                        spark.createDataFrame(plan.read(wave.chunks()).mapPartitions(task), schema), wave.number());
+                        spark.createDataFrame(plan.read(wave.chunks()).mapPartitions(task), schema),
+                        schema,
+                        wave.number());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -9,9 +9,11 @@ import io.sirocco.report.Section.Figure;
 import io.sirocco.report.Section.Part;
 import io.sirocco.report.Section.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,10 +21,11 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
-/** What a job's runs tell: throughput, lengths, how answers ended, errors, samples. */
+/** What a job's runs tell: labels against gold ones, throughput, lengths, how answers ended, errors, samples. */
 final class JobSections {
 
     private static final int MOST_POINTS = 60;
+    private static final int MOST_LABELS_ACROSS = 30;
 
     private final List<JobRun> runs;
 
@@ -33,6 +36,7 @@ final class JobSections {
     static List<Section> of(List<JobRun> runs) {
         JobSections sections = new JobSections(runs);
         return Stream.of(
+                        sections.labels(),
                         sections.throughput(),
                         sections.lengths(
                                 "Length of the prompts", "Rows by tokens of their prompt.", RunFigures::promptTokens),
@@ -43,6 +47,50 @@ final class JobSections {
                         sections.samples())
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private Optional<Section> labels() {
+        List<JobRun> known =
+                runs.stream().filter(run -> run.figures().gold() != null).toList();
+        Set<String> measures = new LinkedHashSet<>();
+        known.forEach(run -> measures.addAll(run.figures().gold().measures().keySet()));
+        if (measures.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Column> columns = new ArrayList<>(List.of(Column.text("Run"), Column.number("Rows with a gold label")));
+        measures.forEach(measure -> columns.add(Column.number(LabelMetrics.shown(measure))));
+        List<List<String>> rows = new ArrayList<>();
+        for (JobRun run : known) {
+            LabelMetrics gold = run.figures().gold();
+            List<String> row = new ArrayList<>(List.of(run.name(), Text.count(gold.rows())));
+            measures.forEach(measure -> row.add(
+                    gold.measures().containsKey(measure)
+                            ? Text.decimals(gold.measures().get(measure), 4)
+                            : ""));
+            rows.add(row);
+        }
+        List<Block> blocks = new ArrayList<>(List.of(new Table("", columns, rows)));
+        for (JobRun run : known) {
+            LabelMetrics gold = run.figures().gold();
+            if (!gold.confusion().isEmpty() && gold.labels().size() <= MOST_LABELS_ACROSS) {
+                blocks.add(
+                        table(title(run, "rows by their gold label (down) and their label (across)"), gold.matrix()));
+            }
+            blocks.add(table(title(run, "label by label"), gold.byLabel()));
+        }
+        return section(
+                "Labels",
+                "How the labels agree with the gold labels of the input; a row that ended in an error is wrong.",
+                blocks);
+    }
+
+    /** The first line has the heads; all but the first column are numbers. */
+    private static Table table(String title, List<List<String>> lines) {
+        List<Column> columns = new ArrayList<>();
+        for (String head : lines.getFirst()) {
+            columns.add(new Column(head, !columns.isEmpty()));
+        }
+        return new Table(title, columns, lines.subList(1, lines.size()));
     }
 
     private Optional<Section> throughput() {

@@ -1,5 +1,6 @@
 package io.sirocco.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
  * What a report tells of a job that answered rows. The job counts it at its end, keeps it in {@code run.json} and has its page written
  * from it; reports on several runs read it from there.
  *
- * @param job what was done: generate
+ * @param job what was done, such as generate
  * @param model as it was named
  * @param rows of the output, error rows included
  * @param rowsOfEarlierRuns those of them that were there before the last run
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param moments of the last run, in order
  * @param samples some rows with their answers
  * @param failures some rows with their errors
+ * @param gold how labels agree with those that are right; null if those are not known
  */
 public record RunFigures(
         String job,
@@ -36,7 +38,8 @@ public record RunFigures(
         double seconds,
         List<Moment> moments,
         List<Answer> samples,
-        List<Failure> failures) {
+        List<Failure> failures,
+        @JsonInclude(JsonInclude.Include.NON_NULL) LabelMetrics gold) {
 
     /** What a file leaves out is empty; what it has must not be null. */
     public RunFigures {

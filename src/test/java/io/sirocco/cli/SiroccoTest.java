@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,76 @@ class SiroccoTest {
         String last = err.toString().lines().toList().getLast();
         assertTrue(last.startsWith("sirocco: 2 rows, 1 errors (empty_prompt 1), 4 prompt and "), last);
         assertTrue(last.endsWith(": " + output()), last);
+    }
+
+    @Test
+    void labelsAreComparedOnStandardOutput() throws IOException {
+        String input = input("""
+                {"prompt": "abc", "gold": "dog"}
+                {"prompt": "", "gold": "cat"}
+                """);
+        String[] label = {
+            "label",
+            "--model",
+            model.toString(),
+            "--input",
+            input,
+            "--output",
+            output(),
+            "--labels",
+            "dog,cat",
+            "--gold-column",
+            "gold"
+        };
+        assertEquals(0, sirocco(label), err::toString);
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.get(0).matches("accuracy 0\\.[05]000, macro-F1 [0-9.]+ \\(2 rows\\)"), out.toString());
+        assertEquals("gold \\ label  cat  dog  (error)", lines.get(1));
+        assertEquals("cat             0    0        1", lines.get(2));
+        assertEquals(4, lines.size());
+        String last = err.toString().lines().toList().getLast();
+        assertTrue(last.startsWith("sirocco: 2 rows, 1 errors (empty_prompt 1), "), last);
+        assertTrue(
+                Files.readString(Path.of(output(), "_sirocco", "report.html")).contains("macro-F1"));
+    }
+
+    @Test
+    void theLabelPromptIsShownAndNothingDone() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n");
+        String[] label = {
+            "label",
+            "--model",
+            model.toString(),
+            "--input",
+            input,
+            "--output",
+            output(),
+            "--labels",
+            "dog,cat",
+            "--multi",
+            "--show-prompt"
+        };
+        assertEquals(0, sirocco(label), err::toString);
+        assertTrue(out.toString().startsWith("Labels: dog, cat\n\nText: abc\n"), out.toString());
+        assertFalse(Files.exists(Path.of(output())));
+    }
+
+    @Test
+    void wrongLabelsExitWithTwo() throws IOException {
+        String input = input("{\"prompt\": \"abc\"}\n");
+        for (String[] wrong : new String[][] {{"--labels", "a,a"}, {"--scale", "5"}, {"--scal", "1-5"}}) {
+            String[] label = {
+                "label", "--model", model.toString(), "--input", input, "--output", output(), wrong[0], wrong[1]
+            };
+            assertEquals(2, sirocco(label), wrong[0]);
+        }
+        assertEquals("""
+                sirocco: labels has the label "a" twice; expected it once
+                sirocco: scale is "5"; expected two whole numbers such as 1-5, at most 1001 from the first to the last
+                sirocco: Unknown options: '--scal', '1-5'
+                Did you mean --scale? Try: sirocco label --help
+                """, err.toString());
+        assertFalse(Files.exists(Path.of(output())));
     }
 
     @Test
@@ -290,9 +361,17 @@ class SiroccoTest {
     @Test
     void progressIsOneLineWithRatesAndTimeToGo() {
         Progress progress = new Progress(
-                0, 8, 32, Map.of("empty_prompt", 2L), 1000, 4000, 1100, 1000, 3000, 400, Duration.ofSeconds(10));
+                0,
+                8,
+                32,
+                Map.of("empty_prompt", 2L),
+                1000,
+                3000,
+                400,
+                Duration.ofSeconds(10),
+                Optional.of(Duration.ofSeconds(70)));
         String text =
-                "8/32 rows (25%), 2 empty_prompt, prefill 100 tokens/s (75% cached), decode 40 tokens/s, ETA 0:00";
+                "8/32 rows (25%), 2 empty_prompt, prefill 100 tokens/s (75% cached), decode 40 tokens/s, ETA 1:10";
         assertEquals(text, ProgressLine.text(progress));
         ProgressLine line = new ProgressLine(new PrintWriter(err, true), true);
         line.phase("loading the model");
@@ -302,32 +381,16 @@ class SiroccoTest {
     }
 
     @Test
-    void rowsOfEarlierRunsCountAsDoneButNotForTheTimeToGo() {
-        Progress progress = new Progress(900, 10, 100, Map.of(), 10, 100, 10, 5, 0, 15, Duration.ofSeconds(10));
-        assertEquals(
-                "910/1000 rows (91%), prefill 1 tokens/s, decode 2 tokens/s, ETA 0:40", ProgressLine.text(progress));
-    }
-
-    @Test
-    void timeToGoIsShownOnceATwentiethOfTheWorkIsDone() {
-        assertEquals("", timeToGo(0, 5));
-        assertEquals(", ETA 0:40", timeToGo(1, 5));
-        assertEquals("", timeToGo(49, 1000));
-        assertEquals(", ETA 3:10", timeToGo(50, 1000));
-        assertEquals(", ETA 0:00", timeToGo(1000, 1000));
-    }
-
-    private static String timeToGo(long rows, long total) {
-        Progress progress =
-                new Progress(0, rows, total, Map.of(), 10 * rows, 10 * total, rows, rows, 0, 0, Duration.ofSeconds(10));
-        return ProgressLine.text(progress).replaceFirst(".* tokens/s", "");
+    void rowsOfEarlierRunsCountAsDoneAndNoTimeIsShownThatIsNotKnown() {
+        Progress progress = new Progress(900, 10, 100, Map.of(), 5, 0, 15, Duration.ofSeconds(10), Optional.empty());
+        assertEquals("910/1000 rows (91%), prefill 1 tokens/s, decode 2 tokens/s", ProgressLine.text(progress));
     }
 
     @Test
     void progressIsQuietBetweenLinesWhereThereIsNoTerminal() {
         ProgressLine line = new ProgressLine(new PrintWriter(err, true), false);
         line.phase("loading the model");
-        line.progress(new Progress(0, 8, 32, Map.of(), 1, 4, 1, 1, 0, 1, Duration.ofSeconds(1)));
+        line.progress(new Progress(0, 8, 32, Map.of(), 1, 0, 1, Duration.ofSeconds(1), Optional.empty()));
         line.end();
         assertEquals("", err.toString());
     }

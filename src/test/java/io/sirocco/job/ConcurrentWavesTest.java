@@ -18,12 +18,16 @@ import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two waves write to one folder at the same time. */
 class ConcurrentWavesTest {
+
+    private static final StructType IDS = new StructType().add("id", DataTypes.LongType);
 
     private static volatile CountDownLatch go;
 
@@ -45,16 +49,18 @@ class ConcurrentWavesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(OutputFormat.class)
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "OPENAI_BATCH") // its files are text of Spark's, whose rows must be completions
     void aWaveCommitsItsOwnFilesAndLeavesThoseOfTheOther(OutputFormat format) throws Exception {
         LocalJob job = new LocalJob(folder);
         Output output = Output.open(
-                job.options(job.file("in.txt", "x"), "outputFormat = " + format.key()),
+                job.options(job.file("in.txt", "x"), "outputFormat = " + LocalJob.value(format)),
                 spark().sparkContext().hadoopConfiguration());
         go = new CountDownLatch(1);
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<?> slow = thread.submit(() -> {
-                output.append(slowly(100), 1);
+                output.append(slowly(100), IDS, 1);
                 return null;
             });
             long seen;
@@ -63,15 +69,15 @@ class ConcurrentWavesTest {
                     assertFalse(slow.isDone());
                     Thread.sleep(10);
                 }
-                output.append(spark().range(100, 150, 1, 1).toDF("id"), 2);
-                seen = count(format);
+                output.append(spark().range(100, 150, 1, 1).toDF("id"), IDS, 2);
+                seen = count(job, format);
             } finally {
                 go.countDown();
             }
             slow.get();
             assertEquals(50, seen, "only what is committed is seen");
         }
-        assertEquals(150, count(format));
+        assertEquals(150, count(job, format));
         assertFalse(Files.exists(job.output().resolve("_SUCCESS")));
         try (var left = Files.list(job.output().resolve("_temporary"))) {
             assertTrue(left.findAny().isEmpty());
@@ -90,10 +96,11 @@ class ConcurrentWavesTest {
         }
     }
 
-    private long count(OutputFormat format) throws IOException {
-        return spark().read()
-                .format(format.key())
-                .load(folder.resolve("output").toString())
+    private static long count(LocalJob job, OutputFormat format) throws IOException {
+        return new StoredRows(job.options(job.file("in.txt", "x"), "outputFormat = " + LocalJob.value(format)), IDS)
+                .read(spark(), job.output().toString())
+                .select("id")
+                .distinct()
                 .count();
     }
 }

@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sirocco.job.arrow.ArrowFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,36 +28,58 @@ class InputFormatsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"JSON,PARQUET", "CSV,JSON", "TEXT,PARQUET", "PARQUET,JSON"})
+    @CsvSource({
+        "JSON,PARQUET",
+        "CSV,JSON",
+        "TEXT,PARQUET",
+        "PARQUET,CSV",
+        "ORC,ARROW",
+        "ARROW,ORC",
+        "OPENAI_BATCH,JSON",
+        "JSON,OPENAI_BATCH"
+    })
     void everyFormatIsReadAndWritten(InputFormat in, OutputFormat out) throws IOException {
         Path input = job.file("in.jsonl", "{\"prompt\": \"one\"}", "{\"prompt\": \"two, \\\"three\\\"\"}");
         switch (in) {
             case JSON -> {}
             case TEXT -> input = job.file("in.txt", "one", "two, \"three\"");
             case CSV -> input = job.file("in.csv", "prompt,other", "one,1", "\"two, \"\"three\"\"\",2");
-            case PARQUET -> {
-                Path parquet = job.folder().resolve("in.parquet");
-                spark().read().json(input.toString()).coalesce(1).write().parquet(parquet.toString());
-                input = parquet;
-            }
+            case PARQUET -> input = written(input, "parquet");
+            case ORC -> input = written(input, "orc");
+            case ARROW -> input = written(input, ArrowFormat.class.getName());
+            case OPENAI_BATCH ->
+                input = job.file(
+                        "in.jsonl",
+                        "{\"custom_id\": \"1\", \"url\": \"/v1/completions\", \"body\": {\"prompt\": \"one\"}}",
+                        "{\"custom_id\": \"2\", \"url\": \"/v1/completions\", \"body\": {\"prompt\": \"two, \\\"three\\\"\"}}");
         }
-        Summary summary = job.run(input, "outputFormat = " + out.name().toLowerCase(Locale.ROOT));
-        assertEquals(2, summary.rows());
-        assertEquals(Map.of(), summary.errors());
-        Dataset<Row> written = out == OutputFormat.JSON
-                ? spark().read().json(job.output().toString())
-                : spark().read().parquet(job.output().toString());
-        assertEquals(
-                List.of("one", "two, \"three\""),
-                written.select("prompt").sort("prompt").collectAsList().stream()
-                        .map(row -> row.getString(0))
-                        .toList());
-        assertEquals(
-                6,
-                written.selectExpr("size(outputs[0].token_ids)")
-                        .collectAsList()
-                        .getFirst()
-                        .getInt(0));
+        String formats = "outputFormat = " + LocalJob.value(out)
+                + (in == InputFormat.OPENAI_BATCH ? ", inputFormat = openai-batch" : "");
+        List<Row> rows = job.answers(input, formats);
+        assertEquals(List.of("", ""), LocalJob.codes(rows));
+        List<Row> expected = answersTo("one", "two, \"three\"");
+        for (int i = 0; i < 2; i++) {
+            assertEquals(LocalJob.ids(expected.get(i)), LocalJob.ids(rows.get(i)));
+            assertEquals(
+                    LocalJob.answer(expected.get(i)).<String>getAs("text"),
+                    LocalJob.answer(rows.get(i)).getAs("text"));
+        }
+        if (in != InputFormat.OPENAI_BATCH && out != OutputFormat.OPENAI_BATCH) {
+            assertEquals(
+                    List.of("one", "two, \"three\""),
+                    rows.stream().map(row -> row.<String>getAs("prompt")).toList());
+        }
+    }
+
+    private List<Row> answersTo(String... texts) throws IOException {
+        return new LocalJob(Files.createDirectories(job.folder().resolve("plain")))
+                .answers(job.file("plain.txt", texts), "");
+    }
+
+    private Path written(Path json, String format) {
+        Path folder = job.folder().resolve("in." + format);
+        spark().read().json(json.toString()).coalesce(1).write().format(format).save(folder.toString());
+        return folder;
     }
 
     @Test

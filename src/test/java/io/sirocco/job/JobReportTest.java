@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +69,7 @@ class JobReportTest {
         Moments moments = new Moments();
         int seconds = 10_000;
         for (int i = 1; i <= seconds; i++) {
-            moments.add(new Progress(0, 0, 0, Map.of(), 0, 0, 0, i, 0, 2L * i, Duration.ofSeconds(i)));
+            moments.add(new Progress(0, 0, 0, Map.of(), i, 0, 2L * i, Duration.ofSeconds(i), Optional.empty()));
         }
         List<Moment> all = moments.all();
         assertTrue(all.size() <= Moments.MOST && all.size() > Moments.MOST / 3, all.size() + " moments");

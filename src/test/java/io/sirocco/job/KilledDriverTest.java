@@ -49,4 +49,20 @@ class KilledDriverTest {
         }
         job.assertFinishedAsIfUndisturbed();
     }
+
+    @Test
+    void aSecondRunOnOneOutputIsRefusedAndDisturbsNothing(@TempDir Path folder) throws Exception {
+        KilledJob job = new KilledJob(folder);
+        LocalJob.spark(); // which takes longer than the job
+        try (SiroccoProcess run = job.start(List.of(), "--master", "local[2]")) {
+            run.await(() -> job.files() > 1);
+            String said = job.refusal();
+            assertTrue(
+                    said.startsWith(
+                            "output " + folder.resolve("output") + " is being written by another run, process "),
+                    said);
+            assertEquals(0, run.await(), run::toString);
+        }
+        job.assertFinishedAsIfUndisturbed();
+    }
 }

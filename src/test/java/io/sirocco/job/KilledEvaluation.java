@@ -128,7 +128,8 @@ public final class KilledEvaluation {
         Map<String, Long> now = files();
         files.forEach((file, written) -> assertEquals(written, now.get(file), file));
         String page = Files.readString(output().resolve("report.html"));
-        assertTrue(page.contains("Throughput") && page.contains("<td>pick</td>"), "scores and throughput in the report");
+        assertTrue(
+                page.contains("Throughput") && page.contains("<td>pick</td>"), "scores and throughput in the report");
         Path undisturbed = folder.resolve("undisturbed");
         LocalJob.evaluate(
                 "model = \"%s\", tasks = \"%s\", output = \"%s\", maxBatch = 8, waveSeconds = 1, bootstrapIters = 1000"

@@ -16,15 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real cluster of Spark's own, with a master and two workers: what dies in it is done again by what is left, and once only. */
 class KilledExecutorTest {
 
-    private static final List<String> CLUSTER = List.of(
-            "-Dspark.driver.host=127.0.0.1",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dspark.executor.cores=1",
-            "-Dspark.executor.memory=512m",
-            "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"),
-            "-Dspark.executor.extraJavaOptions=@"
-                    + Path.of("conf", "jvm.options").toAbsolutePath() + " "
-                    + String.join(" ", SiroccoProcess.QUICK_START),
+    private static final List<String> SPECULATION = List.of(
             "-Dspark.speculation=true",
             "-Dspark.speculation.interval=50ms",
             "-Dspark.speculation.multiplier=1.1",
@@ -42,7 +34,7 @@ class KilledExecutorTest {
                         List.of("--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0"));
                 SiroccoProcess first = worker(folder, "127.0.0.1", master)) {
             try (SiroccoProcess second = worker(folder, "localhost", master);
-                    SiroccoProcess run = job.start(CLUSTER, "--master", master)) {
+                    SiroccoProcess run = job.startOnCluster(SPECULATION, "--master", master)) {
                 run.await(() -> job.files() > 1 && first.children().size() == 1);
                 first.children().getFirst().destroyForcibly();
                 int files = job.files();
@@ -55,7 +47,7 @@ class KilledExecutorTest {
             int before = job.committed();
             assertTrue(before < job.rows(), before + " rows");
             try (SiroccoProcess second = worker(folder, "localhost", master);
-                    SiroccoProcess run = job.start(CLUSTER, "--master", master)) {
+                    SiroccoProcess run = job.startOnCluster(SPECULATION, "--master", master)) {
                 int files = job.files();
                 run.await(() -> job.files() > files && !second.children().isEmpty());
                 // Its tasks can end only as speculative copies on the other worker; it wakes up to find them done.

@@ -62,6 +62,26 @@ final class KilledJob {
         return SiroccoProcess.run(log, options, args);
     }
 
+    /** Starts it on executors of one core each. */
+    SiroccoProcess startOnCluster(List<String> jvmOptions, String... more) throws IOException {
+        List<String> options = new ArrayList<>(List.of(
+                "-Dspark.driver.host=127.0.0.1",
+                "-Dspark.driver.bindAddress=127.0.0.1",
+                "-Dspark.executor.cores=1",
+                "-Dspark.executor.memory=512m",
+                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"),
+                "-Dspark.executor.extraJavaOptions=@"
+                        + Path.of("conf", "jvm.options").toAbsolutePath() + " "
+                        + String.join(" ", SiroccoProcess.QUICK_START)));
+        options.addAll(jvmOptions);
+        return start(options, more);
+    }
+
+    /** What the same command says in this process, while it runs in another. */
+    String refusal() {
+        return job.failure(input, OPTIONS);
+    }
+
     int rows() {
         return ROWS;
     }

@@ -12,6 +12,7 @@ import io.sirocco.engine.Engine;
 import io.sirocco.engine.Prompt;
 import io.sirocco.engine.ScoreRequest;
 import io.sirocco.engine.Scores.Score;
+import io.sirocco.report.LabelMetrics;
 import io.sirocco.text.Tokenizer;
 import io.sirocco.weights.Checkpoint;
 import java.io.IOException;
@@ -176,6 +177,28 @@ class LabelJobTest {
     }
 
     @Test
+    void calibrationTakesOutTextInListsAndStructsButNotWhatLabelsMean() throws IOException {
+        Path input = job.file(
+                "in.jsonl",
+                IntStream.range(0, 5)
+                        .mapToObj(i ->
+                                "{\"id\": \"r%02d\", \"turns\": [\"%s\"], \"by\": {\"name\": \"%s\"}, \"descriptions\": {\"a\": \"pet\"}}"
+                                        .formatted(i, text(i), text(i + 1)))
+                        .toArray(String[]::new));
+        String plain = " | lower | replace('/', '') }} ";
+        String template = "{{ turns[0]" + plain + "{{ by.name" + plain + "{{ descriptions.a }}";
+        Map<String, Row> rows =
+                label(input, "promptTemplate = \"" + template + "\", labels = [dog, a], calibrate = true");
+        List<Score> neutral = scores("na na pet", List.of(" dog", " a"));
+        for (int i = 0; i < 5; i++) {
+            List<Score> own = scores(text(i) + " " + text(i + 1) + " pet", List.of(" dog", " a"));
+            double dog = own.get(0).logprob() - neutral.get(0).logprob();
+            double a = own.get(1).logprob() - neutral.get(1).logprob();
+            assertEquals(1 / (1 + Math.exp(a - dog)), column(rows.get("r%02d".formatted(i)), 2)[0], 1e-9);
+        }
+    }
+
+    @Test
     void inAChatTheLabelFollowsTheGenerationPrompt() throws IOException {
         Path input = job.file("in.jsonl", "{\"id\": \"x\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}");
         Row row = label(input, "labels = [yes, no]").get("x");
@@ -269,18 +292,21 @@ class LabelJobTest {
         LabelMetrics metrics = run(input, "goldColumn = gold").metrics().orElseThrow();
         // red: 1 right of 2 gold and 1 given, F1 2/3; blue: 1 right of 2 gold and 2 given, F1 1/2.
         assertEquals(4, metrics.rows());
-        assertEquals(0.5, metrics.accuracy());
-        assertEquals((2.0 / 3 + 0.5) / 2, metrics.macroF1(), 1e-12);
+        assertEquals(0.5, metrics.measures().get("accuracy"));
+        assertEquals((2.0 / 3 + 0.5) / 2, metrics.measures().get("macro_f1"), 1e-12);
         assertEquals("""
-                accuracy 0.5000 (2 of 4), macro-F1 0.5833
+                accuracy 0.5000, macro-F1 0.5833 (4 rows)
                 gold \\ label  blue  red  (error)
                 blue             1    0        1
                 red              1    1        0""", metrics.text().replace(System.lineSeparator(), "\n"));
         JsonNode gold = new JsonMapper()
                 .readTree(job.output().resolve("_sirocco/run.json").toFile())
+                .get("figures")
                 .get("gold");
-        assertEquals(0.5, gold.get("accuracy").doubleValue());
+        assertEquals(0.5, gold.get("measures").get("accuracy").doubleValue());
         assertEquals(1, gold.get("confusion").get("red").get("blue").intValue());
+        String page = Files.readString(job.output().resolve("_sirocco/report.html"));
+        assertTrue(page.contains("label by label"));
     }
 
     @Test
@@ -292,5 +318,191 @@ class LabelJobTest {
         assertThrows(OptionException.class, () -> options(input, "labels = [a, a]"));
         assertThrows(OptionException.class, () -> options(input, "labels = [a], labelsFile = f"));
         assertThrows(OptionException.class, () -> options(input, "labelsFile = \"/nowhere/labels\""));
+    }
+
+    @Test
+    void withMultiEachLabelIsAQuestionOfItsOwn() throws IOException {
+        Path input = prompts(12);
+        String template = "promptTemplate = \"{{ prompt }} is {{ label }} \", multi = true, labels = [dog, cat, a], ";
+        Map<String, Row> rows = label(input, template);
+        for (int i = 0; i < 12; i++) {
+            Row row = rows.get("r%02d".formatted(i));
+            List<String> apply = new ArrayList<>();
+            int tokens = 0;
+            for (String label : List.of("dog", "cat", "a")) {
+                String context = text(i) + " is " + label;
+                List<Score> scores = scores(context, List.of(" yes", " no"));
+                double probability = 1
+                        / (1 + Math.exp(scores.get(1).logprob() - scores.get(0).logprob()));
+                int index = List.of("dog", "cat", "a").indexOf(label);
+                assertEquals(scores.get(0).logprob(), column(row, 1)[index], 1e-12);
+                assertEquals(probability, column(row, 2)[index], 1e-9);
+                tokens += 1 + context.length();
+                if (probability > 0.5) {
+                    apply.add(label);
+                }
+            }
+            assertEquals(String.join(",", apply), row.getAs("label"));
+            assertEquals(tokens, row.<Integer>getAs("prompt_tokens"));
+        }
+    }
+
+    @Test
+    void multiIsCalibratedByWhatEachQuestionSaysOfNothing() throws IOException {
+        String template =
+                "promptTemplate = \"{{ prompt | lower | replace('/', '') }} {{ label }} \", multi = true, labels = [dog, a], ";
+        Map<String, Row> rows = label(prompts(12), template + "calibrate = true");
+        int applied = 0;
+        for (int i = 0; i < 12; i++) {
+            List<String> apply = new ArrayList<>();
+            for (String label : List.of("dog", "a")) {
+                List<Score> own = scores(text(i) + " " + label, List.of(" yes", " no"));
+                List<Score> neutral = scores("na " + label, List.of(" yes", " no"));
+                double odds = own.get(0).logprob()
+                        - own.get(1).logprob()
+                        - neutral.get(0).logprob()
+                        + neutral.get(1).logprob();
+                assertEquals(
+                        1 / (1 + Math.exp(-odds)),
+                        column(rows.get("r%02d".formatted(i)), 2)[
+                                List.of("dog", "a").indexOf(label)],
+                        1e-9);
+                if (odds > 0) {
+                    apply.add(label);
+                }
+            }
+            assertEquals(String.join(",", apply), rows.get("r%02d".formatted(i)).getAs("label"));
+            applied += apply.size();
+        }
+        assertTrue(applied > 0 && applied < 24, applied + " labels apply");
+    }
+
+    @Test
+    void manyGoldLabelsAreComparedOneByOne() throws IOException {
+        Path input = job.file(
+                "in.jsonl",
+                "{\"id\": \"a\", \"prompt\": \"abc\", \"labels\": [\"x\", \"y\"], \"gold\": \"x, z\"}",
+                "{\"id\": \"b\", \"prompt\": \"fox\", \"labels\": [\"x\", \"y\"], \"gold\": \"[\\\"y\\\"]\"}",
+                "{\"id\": \"c\", \"prompt\": \"fox\", \"labels\": [\"x\"], \"gold\": \"\"}",
+                "{\"id\": \"d\", \"prompt\": \"fox\", \"labels\": [\"x,y\"], \"gold\": \"x\"}",
+                "{\"id\": \"e\", \"prompt\": \"fox\", \"labels\": [\"x\"]}");
+        LabelMetrics metrics = run(
+                        input, "multi = true, promptTemplate = \"{{ prompt }} {{ label }}\", goldColumn = gold")
+                .metrics()
+                .orElseThrow();
+        Map<String, Row> rows = output();
+        assertEquals(
+                "the label \"x,y\" has a comma, which with multi stands between a row's labels",
+                LocalJob.message(rows.get("d")));
+        Map<String, String> gold = Map.of("a", "x,z", "b", "y", "c", "", "d", "x");
+        int exact = 0;
+        int right = 0;
+        int all = 0;
+        Map<String, long[]> counts = new TreeMap<>();
+        for (Map.Entry<String, String> row : gold.entrySet()) {
+            String label = rows.get(row.getKey()).getAs("label");
+            List<String> given = label == null || label.isEmpty() ? List.of() : List.of(label.split(",", -1));
+            List<String> wanted = row.getValue().isEmpty()
+                    ? List.of()
+                    : List.of(row.getValue().split(",", -1));
+            exact += given.equals(wanted) ? 1 : 0;
+            right += (int) given.stream().filter(wanted::contains).count();
+            all += given.size() + wanted.size();
+            wanted.forEach(name -> counts.computeIfAbsent(name, _ -> new long[2])[0]++);
+            given.forEach(name -> counts.computeIfAbsent(name, _ -> new long[2])[1]++);
+        }
+        assertEquals(4, metrics.rows());
+        assertEquals(exact / 4.0, metrics.measures().get("exact_match"));
+        assertEquals(2.0 * right / all, metrics.measures().get("micro_f1"));
+        assertEquals(
+                List.copyOf(counts.keySet()),
+                metrics.labels().stream().map(LabelMetrics.Counts::label).toList());
+        for (LabelMetrics.Counts label : metrics.labels()) {
+            assertEquals(counts.get(label.label())[0], label.gold());
+            assertEquals(counts.get(label.label())[1], label.given());
+        }
+        assertTrue(metrics.text().contains("precision"), metrics.text());
+    }
+
+    @Test
+    void aScaleGivesANumberAndTheExpectedOne() throws IOException {
+        // The tiny model has no digits, so all are the same to it: what is left is how 1 and 10 are told apart.
+        Path input = job.file(
+                "in.jsonl",
+                "{\"id\": \"a\", \"prompt\": \"abc\", \"gold\": 2}",
+                "{\"id\": \"b\", \"prompt\": \"abc\", \"gold\": 1.5}",
+                "{\"id\": \"c\", \"prompt\": \"\", \"gold\": 3}");
+        LabelMetrics metrics = run(input, "scale = 1-3, promptTemplate = \"{{ prompt }}\", goldColumn = gold")
+                .metrics()
+                .orElseThrow();
+        Row row = output().get("a");
+        assertEquals("1", row.getAs("label"));
+        assertEquals(2.0, row.<Double>getAs("label_value"), 1e-9);
+        assertNull(output().get("c").getAs("label_value"));
+        // |2 - 1| and |1.5 - 1|; |2 - 2| and |1.5 - 2|
+        assertEquals(0.75, metrics.measures().get("mae"), 1e-9);
+        assertEquals(0.25, metrics.measures().get("value_mae"), 1e-9);
+        assertEquals(0.0, metrics.measures().get("accuracy"));
+        assertEquals(List.of("1.5", "2", "3"), List.copyOf(metrics.confusion().keySet()));
+    }
+
+    @Test
+    void aLabelThatAnotherBeginsWithCountsWithoutIt() throws IOException {
+        List<String> labels = List.of("a", "ab", "abba", "b");
+        Row row = label(prompts(1), AS_IT_IS + "labels = [a, ab, abba, b]").get("r00");
+        double[] p = scores(text(0), labels.stream().map(" "::concat).toList()).stream()
+                .mapToDouble(score -> Math.exp(score.logprob()))
+                .toArray();
+        double[] left = {p[0] - p[1], p[1] - p[2], p[2], p[3]};
+        for (int i = 0; i < 4; i++) {
+            assertEquals(Math.log(left[i]), column(row, 1)[i], 1e-9);
+            assertEquals(left[i] / (p[0] + p[3]), column(row, 2)[i], 1e-9);
+        }
+    }
+
+    @Test
+    void whatIsAskedMustFitHowItIsAsked() throws IOException {
+        Path input = prompts(1);
+        for (String wrong : List.of(
+                "labels = [a], scale = 1-5",
+                "scale = 5-1",
+                "scale = 1-9999999",
+                "scale = one",
+                "scale = 1-5, multi = true",
+                "labels = [a], multi = true, promptTemplate = \"{{ prompt }}\"",
+                "labels = [a], question = q, promptTemplate = \"{{ prompt }}\"",
+                "labels = [\"a,b\", c], multi = true")) {
+            assertThrows(OptionException.class, () -> options(input, wrong), wrong);
+        }
+        String scale = assertThrows(JobException.class, () -> run(input, "scale = 1-5"))
+                .getMessage();
+        assertTrue(scale.contains("--question"), scale);
+        Path messages =
+                job.file("chat.jsonl", "{\"id\": \"x\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}");
+        String multi = assertThrows(JobException.class, () -> run(messages, "labels = [a], multi = true"))
+                .getMessage();
+        assertTrue(multi.contains("{{ label }}"), multi);
+    }
+
+    @Test
+    void builtInPromptsOfAScaleAndOfManyLabels() throws IOException {
+        Path input = job.file("in.jsonl", "{\"id\": \"x\", \"prompt\": \"the sky\"}");
+        assertEquals(
+                """
+                How blue?
+                Answer with a number from 1 to 5.
+
+                Text: the sky
+                Answer:""",
+                LocalJob.session()
+                        .labelPrompt(options(input, "scale = 1-5, question = \"How blue?\""), LocalJob.SILENT));
+        assertEquals(
+                """
+                Labels: red, blue
+
+                Text: the sky
+                Does the label "red" fit the text, yes or no?
+                Answer:""",
+                LocalJob.session().labelPrompt(options(input, "labels = [red, blue], multi = true"), LocalJob.SILENT));
     }
 }

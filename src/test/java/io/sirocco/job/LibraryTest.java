@@ -84,6 +84,28 @@ class LibraryTest {
     }
 
     @Test
+    void labelsAreColumnsToGoOnWith() {
+        Map<String, Object> options =
+                Map.of("model", TinyModel.path().toString(), "labels", List.of("one", "two", "three"));
+        List<Row> rows = Sirocco.label(prompts(), options)
+                .where(functions.col("prompt").notEqual(""))
+                .select(
+                        functions.col("id"),
+                        functions.col("label"),
+                        functions.expr("aggregate(label_scores, 0D, (sum, score) -> sum + score.probability)"))
+                .collectAsList();
+        assertEquals(3, rows.size());
+        for (Row row : rows) {
+            assertTrue(List.of("one", "two", "three").contains(row.getString(1)), row.toString());
+            assertEquals(1, row.getDouble(2), 1e-9);
+        }
+        assertEquals(2, rows.stream().map(row -> row.getString(0)).distinct().count());
+        OptionException e = assertThrows(
+                OptionException.class, () -> Sirocco.label(prompts(), Map.of("model", "m", "label", "one,two")));
+        assertEquals("unknown option label; the nearest is labels", e.getMessage());
+    }
+
+    @Test
     void anUnknownOptionIsNamed() {
         OptionException e =
                 assertThrows(OptionException.class, () -> Sirocco.generate(prompts(), options("maxToken", 3)));

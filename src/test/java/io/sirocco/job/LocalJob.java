@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -96,6 +97,11 @@ public final class LocalJob {
         RuntimeException e = assertThrows(RuntimeException.class, () -> run(input, more));
         assertTrue(e instanceof JobException || e instanceof OptionException, e.toString());
         return e.getMessage();
+    }
+
+    /** What an option's value is called. */
+    static String value(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static Row answer(Row row) {

@@ -203,8 +203,8 @@ class OptionTableTest {
             stopTokenIds = -1 | stop-token-ids is -1; expected token ids
             includeStop = 1 | --includeStop is 1; expected true or false
             chat = maybe | --chat is "maybe"; expected true or false
-            outputFormat = xml | --outputFormat is "xml"; expected parquet, json
-            inputFormat = { a = 1 } | --inputFormat is an object; expected parquet, json, csv, text
+            outputFormat = xml | --outputFormat is "xml"; expected parquet, json, csv, orc, arrow, openai-batch
+            inputFormat = { a = 1 } | --inputFormat is an object; expected parquet, json, csv, text, orc, arrow, openai-batch
             stop = { a = 1 } | --stop is an object; expected a list of texts
             engineMemory = lots | --engineMemory is "lots"; expected a size such as 8g or 512m, or auto
             limit = 0 | limit is 0; expected at least 1
@@ -306,10 +306,17 @@ class OptionTableTest {
         }
         LabelOptions label = (LabelOptions) JobFile.read(Path.of("jobs", "label.conf"), Map.of());
         assertEquals(List.of("cooking", "travel", "math", "coding"), label.labels());
+        assertEquals(9, labels("label-vicuna.conf"));
+        assertEquals(4, labels("label-agieval.conf"));
         EvaluateOptions evaluate = (EvaluateOptions) JobFile.read(Path.of("jobs", "evaluate.conf"), Map.of());
         for (Path task : evaluate.evaluation().tasks()) {
             assertTrue(Files.exists(task), task.toString());
         }
+    }
+
+    private static int labels(String jobFile) {
+        LabelOptions options = (LabelOptions) JobFile.read(Path.of("jobs", jobFile), Map.of());
+        return options.labelSet().orElseThrow().names().size();
     }
 
     @Test

@@ -125,11 +125,31 @@ class ReportTest {
     }
 
     @Test
+    void labelsAreComparedWithGoldOnes() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("out/_sirocco")).resolve("run.json");
+        Files.writeString(run, "{\"figures\": " + hostileJob().json() + "}");
+        String page = page(folder.resolve("out"));
+        assertTrue(page.contains("<h2>Labels</h2>"));
+        String cells = page.substring(page.indexOf("<h2>Labels</h2>"), page.indexOf("<h2>Throughput</h2>"))
+                .replaceAll("<[^>]*>", " ")
+                .replaceAll("\\s+", " ");
+        // 2 of 6 right; x: 2 right of 3 gold and 5 given, F1 1/2; the other none.
+        assertTrue(cells.contains(" 6 0.3333 0.2500 "), cells);
+        assertTrue(cells.contains(" x 0 2 1 "), cells);
+        assertTrue(cells.contains(" x 3 5 2 0.4000 0.6667 0.5000 "), cells);
+    }
+
+    @Test
     void recordsWithoutMostFiguresAreReadAndBrokenOnesRefused() throws IOException {
         Path run = Files.createDirectories(folder.resolve("out/_sirocco")).resolve("run.json");
         Files.writeString(run, "{\"figures\": {\"samples\": [{}], \"failures\": [{}]}}");
         assertTrue(page(folder.resolve("out")).contains("<h2>Samples</h2>"));
-        for (String broken : List.of("{\"moments\": [null]}", "{\"errors\": {\"a\": null}}", "{\"rows\": \"many\"}")) {
+        for (String broken : List.of(
+                "{\"moments\": [null]}",
+                "{\"errors\": {\"a\": null}}",
+                "{\"rows\": \"many\"}",
+                "{\"gold\": {\"labels\": [{}]}}",
+                "{\"gold\": {\"confusion\": {\"a\": null}}}")) {
             Files.writeString(run, "{\"figures\": " + broken + "}");
             assertThrows(ReportException.class, () -> page(folder.resolve("out")), broken);
         }
@@ -244,7 +264,11 @@ class ReportTest {
                 9.5,
                 List.of(new Moment(0, 0, 0), new Moment(1, 100, 50), new Moment(2, 150, 300), new Moment(3, 150, 600)),
                 List.of(new Answer("1", HOSTILE, HOSTILE, "stop")),
-                List.of(new Failure("2", "empty_prompt", HOSTILE)));
+                List.of(new Failure("2", "empty_prompt", HOSTILE)),
+                LabelMetrics.of(List.of(
+                        new LabelMetrics.Cell(HOSTILE, "x", 3),
+                        new LabelMetrics.Cell("x", "x", 2),
+                        new LabelMetrics.Cell("x", null, 1))));
     }
 
     private String page(Path... folders) throws IOException {

@@ -1,5 +1,7 @@
 package io.sirocco.engine.constraint;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.automaton.Automata;
@@ -25,8 +27,21 @@ final class ByteAutomata {
         return Automata.makeBinary(new BytesRef(text));
     }
 
+    /** Deterministic, unless some text is long: so that a hundred thousand words need no determinizing. */
     static Automaton anyOf(List<String> texts) {
-        return Operations.union(texts.stream().map(ByteAutomata::text).toList());
+        List<Automaton> found = new ArrayList<>();
+        List<BytesRef> words = new ArrayList<>();
+        for (String text : texts) {
+            BytesRef bytes = new BytesRef(text);
+            if (bytes.length <= Automata.MAX_STRING_UNION_TERM_LENGTH) {
+                words.add(bytes);
+            } else {
+                found.add(Automata.makeBinary(bytes));
+            }
+        }
+        Collections.sort(words);
+        found.add(Automata.makeBinaryStringUnion(words));
+        return found.size() == 1 ? found.getFirst() : Operations.union(found);
     }
 
     /**

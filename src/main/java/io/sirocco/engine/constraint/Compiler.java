@@ -1,5 +1,6 @@
 package io.sirocco.engine.constraint;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.lucene.util.automaton.Automaton;
 
@@ -15,6 +16,7 @@ final class Compiler {
                 if (texts.isEmpty() || texts.contains("")) {
                     throw new ConstraintException("choices: expected at least one text, none of them empty");
                 }
+                texts.forEach(Compiler::requireUnicode);
                 yield dfa(ByteAutomata.anyOf(texts), "choices");
             }
             case Constraint.Regex(String pattern) ->
@@ -22,6 +24,14 @@ final class Compiler {
             case Constraint.JsonSchema(String schema, int depth) ->
                 dfa(SchemaCompiler.compile(schema, depth), "json-schema");
         };
+    }
+
+    /** UTF-8 has no other text. */
+    private static void requireUnicode(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new ConstraintException(
+                    "choices: \"" + text + "\" is not Unicode text; half of a surrogate pair is missing");
+        }
     }
 
     private static ByteDfa dfa(Automaton automaton, String what) {

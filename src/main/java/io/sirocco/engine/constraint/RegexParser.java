@@ -30,6 +30,9 @@ final class RegexParser {
     private static final int MAX_DEPTH = 200;
     private static final int MAX_LENGTH = 1 << 16;
 
+    /** Characters of a pattern in a message. */
+    private static final int MOST_SHOWN = 200;
+
     private final String pattern;
     private final int[] chars;
     private final String name;
@@ -300,8 +303,9 @@ final class RegexParser {
     }
 
     private ConstraintException refuse(String what, int where) {
+        String shown = pattern.length() > MOST_SHOWN ? pattern.substring(0, MOST_SHOWN) + "…" : pattern;
         return new ConstraintException(
-                name + " " + pattern + " has, at character " + (where + 1) + ", " + what + ", which is not supported");
+                name + " " + shown + " has, at character " + (where + 1) + ", " + what + ", which is not supported");
     }
 
     private static Automaton automaton(BitSet set) {

@@ -27,9 +27,17 @@ final class SchemaCompiler {
 
     private static final String SEPARATOR = ", ";
 
+    /** States of all automata that are minimized on the way: each property and each item of a tuple takes one more. */
+    private static final long MAX_WORK = 1 << 21;
+
+    /** Schemas inside of one another, references followed: each takes some of the stack. */
+    private static final int MAX_DEEP = 500;
+
     private final SchemaReader reader;
     private final Overlaps overlaps;
     private final Map<List<Place>, Automaton> known = new HashMap<>();
+    private long work;
+    private int deep;
 
     private SchemaCompiler(SchemaReader reader) {
         this.reader = reader;
@@ -46,14 +54,20 @@ final class SchemaCompiler {
     private Automaton documents(List<Place> all) {
         Automaton found = known.get(all);
         if (found == null) {
-            overlaps.refuse(all);
             Place within = all.getFirst();
+            if (deep == MAX_DEEP) {
+                throw new ConstraintException("json-schema " + within.pointer() + " is inside of " + MAX_DEEP
+                        + " other schemas; expected fewer");
+            }
+            overlaps.refuse(all);
+            deep++;
             List<Automaton> alternatives = new ArrayList<>();
             for (Keywords keywords : reader.alternatives(all)) {
                 alternatives.add(documents(keywords, within));
             }
             found = minimal(union(alternatives), within);
             known.put(all, found);
+            deep--;
         }
         return found;
     }
@@ -235,7 +249,12 @@ final class SchemaCompiler {
                 : Operations.repeat(automaton, least, most);
     }
 
-    private static Automaton minimal(Automaton automaton, Place within) {
+    private Automaton minimal(Automaton automaton, Place within) {
+        work += automaton.getNumStates();
+        if (work > MAX_WORK) {
+            throw new ConstraintException("json-schema " + within.pointer()
+                    + " is too large: it would take too long to compile; give it fewer properties, or shorter texts");
+        }
         return ByteDfa.of(automaton, "json-schema " + within.pointer()).automaton();
     }
 

@@ -3,6 +3,7 @@ package io.sirocco.engine.constraint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads JSON Schema (2020-12, and what draft 7 and OpenAPI's {@code nullable} say the same way) into {@link Keywords}. Whatever is not
@@ -31,8 +33,6 @@ final class SchemaReader {
     private static final int MAX_COUNT = 100_000;
 
     private static final Set<String> ANNOTATIONS = Set.of(
-            "$schema",
-            "$id",
             "$comment",
             "$defs",
             "definitions",
@@ -44,6 +44,11 @@ final class SchemaReader {
             "deprecated",
             "readOnly",
             "writeOnly");
+
+    private static final Pattern DIALECT =
+            Pattern.compile("https?://json-schema\\.org/(draft/20(20-12|19-09)|draft-0[467])/schema#?");
+    private static final String DIALECTS =
+            "a draft of JSON Schema itself, such as https://json-schema.org/draft/2020-12/schema";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -71,6 +76,10 @@ final class SchemaReader {
                         .build());
         try {
             return new SchemaReader(MAPPER.readTree(text), depth);
+        } catch (StreamConstraintsException _) {
+            throw new ConstraintException(
+                    "json-schema cannot be read: a number or a name is too long, or something is more than "
+                            + MAX_NESTING + " deep inside of it");
         } catch (JsonProcessingException e) {
             throw new ConstraintException("json-schema is not valid JSON: "
                     + e.getOriginalMessage().lines().findFirst().orElse(""));
@@ -119,6 +128,10 @@ final class SchemaReader {
             Place target = target(place);
             if (references.contains(target.pointer())) {
                 throw new ConstraintException("json-schema " + place.pointer() + "/$ref refers to itself");
+            }
+            if (references.size() == MAX_NESTING) {
+                throw new ConstraintException("json-schema " + place.pointer() + "/$ref is behind " + MAX_NESTING
+                        + " others; expected fewer");
             }
             Set<String> followed = new LinkedHashSet<>(references);
             followed.add(target.pointer());
@@ -265,6 +278,12 @@ final class SchemaReader {
                 case "nullable" -> require(at, value.isBoolean(), "true or false");
                 case "allOf", "anyOf", "oneOf" -> require(at, value.isArray() && !value.isEmpty(), "a list of schemas");
                 case "$ref" -> require(at, value.isTextual(), "a reference");
+                case "$schema" -> require(at, DIALECT.matcher(value.asText()).matches(), DIALECTS);
+                case "$id" ->
+                    require(
+                            at,
+                            place.pointer().equals("#") && value.isTextual(),
+                            "none: a schema with a name of its own inside of another is not implemented");
                 default -> {
                     if (!ANNOTATIONS.contains(keyword)) {
                         throw new ConstraintException("json-schema " + at.pointer() + " is not implemented");
@@ -309,10 +328,16 @@ final class SchemaReader {
         }
 
         private static int count(Place at) {
+            // 2.0 is as whole as 2.
             require(
                     at,
-                    at.schema().isIntegralNumber()
+                    at.schema().isNumber()
                             && at.schema().canConvertToInt()
+                            && at.schema()
+                                            .decimalValue()
+                                            .compareTo(BigDecimal.valueOf(
+                                                    at.schema().intValue()))
+                                    == 0
                             && at.schema().intValue() >= 0
                             && at.schema().intValue() <= MAX_COUNT,
                     "a whole number from 0 to " + MAX_COUNT);

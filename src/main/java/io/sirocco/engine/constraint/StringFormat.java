@@ -32,8 +32,10 @@ enum StringFormat {
         private static final String DATE =
                 "(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8])))|"
                         + LEAP_YEAR + "-02-29";
+        // Offsets of less than 18 hours: RFC 3339 has up to 23:59, but java.time, on which validators stand, no more
+        // than 18:00.
         private static final String TIME =
-                "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+\\-]([01]\\d|2[0-3]):[0-5]\\d)";
+                "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+\\-](0\\d|1[0-7]):[0-5]\\d)";
 
         private Patterns() {}
     }

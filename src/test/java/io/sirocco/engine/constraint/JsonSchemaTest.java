@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -15,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,8 +28,9 @@ class JsonSchemaTest {
     private static final int EOS = 0;
     private static final int SCHEMAS = 300;
     private static final int DOCUMENTS = 10;
+    private static final byte[][] VOCABULARY = vocabulary();
 
-    private static ByteDfa dfa(String schema) {
+    static ByteDfa dfa(String schema) {
         return Compiler.dfa(new Constraint.JsonSchema(schema, 3));
     }
 
@@ -50,7 +54,8 @@ class JsonSchemaTest {
     }
 
     /** A document made as a model of random logits makes it. */
-    private static String made(CompiledConstraint constraint, byte[][] bytes, Random random) {
+    static String made(CompiledConstraint constraint, Random random) {
+        byte[][] bytes = VOCABULARY;
         int left = constraint.fewestTokens() + random.nextInt(60);
         StringBuilder text = new StringBuilder();
         int state = CompiledConstraint.START;
@@ -71,20 +76,25 @@ class JsonSchemaTest {
         }
     }
 
+    static CompiledConstraint compiled(ByteDfa dfa) {
+        TokenTrie trie = new TokenTrie(VOCABULARY);
+        return new CompiledConstraint(dfa, trie, trie, Set.of(EOS));
+    }
+
+    /** What the validator has against a document. */
+    static List<Error> faults(String schema, String document) {
+        return validator(schema)
+                .validate(
+                        document,
+                        InputFormat.JSON,
+                        context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
+    }
+
     private static void requireValid(String schema, int documents, Random random) {
-        byte[][] bytes = vocabulary();
-        TokenTrie trie = new TokenTrie(bytes);
-        CompiledConstraint constraint = new CompiledConstraint(dfa(schema), trie, trie, Set.of(EOS));
-        Schema validator = validator(schema);
+        CompiledConstraint constraint = compiled(dfa(schema));
         for (int i = 0; i < documents; i++) {
-            String document = made(constraint, bytes, random);
-            assertEquals(
-                    List.of(),
-                    validator.validate(
-                            document,
-                            InputFormat.JSON,
-                            context -> context.executionConfig(config -> config.formatAssertionsEnabled(true))),
-                    () -> document + " by " + schema);
+            String document = made(constraint, random);
+            assertEquals(List.of(), faults(schema, document), () -> document + " by " + schema);
         }
     }
 
@@ -119,9 +129,10 @@ class JsonSchemaTest {
                 "{'type': 'integer', 'minimum': 99, 'maximum': 1000} | 99 100 999 1000 | 98 1001 9 10000",
                 "{'type': 'string', 'minLength': 2, 'maxLength': 3} | 'ab' 'éßü' '\\n\\n' | 'a' 'abcd' ''",
                 "{'type': 'string', 'pattern': '^[ab]+$'} | 'a' 'abba' | '' 'c' 'abc'",
+                "{'type': 'string', 'maxLength': 1.0} | 'a' | 'ab'",
                 "{'type': 'string', 'pattern': 'b'} | 'abc' 'b' | 'ac' ''",
                 "{'type': 'string', 'format': 'date'} | '2024-02-29' '1999-12-31' '2000-02-29' | '2023-02-29' '1900-02-29' '2024-13-01' '2024-04-31'",
-                "{'type': 'string', 'format': 'date-time'} | '2024-02-29T23:59:59Z' '2024-01-01T00:00:00.5+01:00' | '2024-01-01' '2024-01-01T24:00:00Z'",
+                "{'type': 'string', 'format': 'date-time'} | '2024-02-29T23:59:59Z' '2024-01-01T00:00:00.5+01:00' '2024-01-01T00:00:00-17:59' | '2024-01-01' '2024-01-01T24:00:00Z' '2024-01-01T00:00:00-18:01'",
                 "{'type': 'string', 'format': 'ipv4'} | '127.0.0.1' '255.255.255.255' | '256.1.1.1' '1.2.3' '01.2.3.4'",
                 "{'type': 'string', 'format': 'uuid'} | '01234567-89ab-cdef-0123-456789abcdef' | '01234567'",
                 "{'enum': ['a', 1, 1.50, null, true, [1], {'b': 2}]} | 'a' 1 1.5 null true [1] | 'b' 2 false",
@@ -231,11 +242,38 @@ class JsonSchemaTest {
                 "{'type': 'string', 'minLength': 90000, 'maxLength': 99999} | is too large",
                 "{'type': 'integer', 'minimum': 3, 'maximum': 2} | allows no text at all",
                 "{'type' 1} | json-schema is not valid JSON",
+                "{'$schema': 'http://localhost/own'} | #/$schema is \"http://localhost/own\"; expected a draft of JSON Schema",
+                "{'items': {'$id': 'http://localhost/a', 'type': 'null'}} | #/items/$id is \"http://localhost/a\"; expected none",
                 "[] | # is []; expected a schema"
             })
     void whatIsNotImplementedIsRefusedByItsPointer(String schema, String message) {
         ConstraintException e = assertThrows(ConstraintException.class, () -> dfa(schema.replace('\'', '"')));
         assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    private static String refusal(String schema) {
+        return assertThrows(ConstraintException.class, () -> dfa(schema)).getMessage();
+    }
+
+    /** Ten thousand schemas, each with a reference to the next. */
+    private static String chain(String link) {
+        return IntStream.range(0, 10_000)
+                .mapToObj(i -> "\"a" + i + "\": " + link.formatted(i + 1))
+                .collect(Collectors.joining(", ", "{\"$defs\": {", ", \"a10000\": {}}, \"$ref\": \"#/$defs/a0\"}"));
+    }
+
+    @Test
+    void whatIsTooDeepOrWouldTakeTooLongIsRefused() {
+        String deep = "{\"items\":".repeat(101) + "{}" + "}".repeat(101);
+        assertTrue(refusal(deep).endsWith("more than 100 deep inside of it"), refusal(deep));
+        String references = chain("{\"$ref\": \"#/$defs/a%d\"}");
+        assertTrue(refusal(references).endsWith("/$ref is behind 100 others; expected fewer"), refusal(references));
+        String lists = chain("{\"items\": {\"$ref\": \"#/$defs/a%d\"}, \"type\": \"array\"}");
+        assertTrue(refusal(lists).endsWith("is inside of 500 other schemas; expected fewer"), refusal(lists));
+        String wide = IntStream.range(0, 10_000)
+                .mapToObj(i -> "\"p" + i + "\": {\"type\": \"integer\"}")
+                .collect(Collectors.joining(", ", "{\"type\": \"object\", \"properties\": {", "}}"));
+        assertTrue(refusal(wide).startsWith("json-schema # is too large"), refusal(wide));
     }
 
     @Test

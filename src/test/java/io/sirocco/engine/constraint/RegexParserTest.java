@@ -101,10 +101,18 @@ class RegexParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"((a{1000}){1000}){1000}", "(.*a.{30}){30}"})
+    @ValueSource(strings = {"((a{1000}){1000}){1000}", "(.*a.{30}){30}", "(a|b)*a(a|b){30}"})
     void refusesWhatWouldNotFit(String regex) {
         ConstraintException e = assertThrows(ConstraintException.class, () -> new Constraint.Regex(regex).check());
         assertTrue(e.getMessage().contains("too large"), e.getMessage());
+    }
+
+    @Test
+    void aLongPatternIsNotShownAsAWhole() {
+        String deep = "(".repeat(1000) + "a" + ")".repeat(1000);
+        String message = assertThrows(ConstraintException.class, () -> new Constraint.Regex(deep).check())
+                .getMessage();
+        assertTrue(message.length() < 400, message);
     }
 
     @ParameterizedTest
