@@ -77,7 +77,7 @@ enum BuiltIn {
                 .filter(known -> known.function.equals(name) && known.isFor(key))
                 .filter(known -> places.stream()
                         .anyMatch(place -> place.contains(known.suite)
-                                || known == TRUTHFULQA_MC2 && place.contains("truthful_qa")))
+                                || (known == TRUTHFULQA_MC2 && place.contains("truthful_qa"))))
                 .findFirst();
     }
 

@@ -71,8 +71,9 @@ final class LetterFilter {
             found = named(without(answer), choices);
         }
         if (found.isEmpty()) {
-            String any =
-                    IntStream.range(0, choices.size()).mapToObj(LetterFilter::letter).collect(Collectors.joining("|"));
+            String any = IntStream.range(0, choices.size())
+                    .mapToObj(LetterFilter::letter)
+                    .collect(Collectors.joining("|"));
             PythonRegex afterColon = PythonRegex.compile(":\\s*(" + any + ")");
             String letter = ResponseFilter.extract(entry, afterColon.findAll(answer), select, "");
             found = letter.isEmpty() ? fallback : "(" + letter + ")";

@@ -13,7 +13,11 @@ import java.util.function.Function;
 @FunctionalInterface
 interface ResponseFilter {
 
-    /** @param doc the document that was asked */
+    /**
+     * Filters the responses to one request.
+     *
+     * @param doc the document that was asked
+     */
     Object apply(List<?> responses, Map<String, Object> doc);
 
     static ResponseFilter takeFirst() {
