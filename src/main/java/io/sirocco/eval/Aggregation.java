@@ -1,11 +1,12 @@
 package io.sirocco.eval;
 
-import java.util.ArrayList;
+import io.sirocco.text.jinja.Python;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -17,16 +18,25 @@ record Aggregation(Statistic statistic) {
     /** Resamples of a bootstrap that share a seed: their number in the order of seeds. */
     private static final int BOOTSTRAP_CHUNK = 1000;
 
+    /** What can be made of any scores that are numbers. */
+    private static final Set<Statistic> PLAIN =
+            EnumSet.of(Statistic.MEAN, Statistic.NANMEAN, Statistic.MEDIAN, Statistic.PERPLEXITY);
+
+    /** What a task without a score has: the harness's number for it. */
+    private static final double NO_SCORE = 999;
+
     /** What is made of all scores. */
     enum Statistic {
         MEAN,
+        NANMEAN,
         MEDIAN,
         PERPLEXITY,
         WEIGHTED_PERPLEXITY,
         BITS_PER_BYTE,
         F1,
         MATTHEWS_CORRCOEF,
-        BRIER_SCORE;
+        BRIER_SCORE,
+        BYPASS;
 
         String key() {
             return name().toLowerCase(Locale.ROOT);
@@ -34,7 +44,7 @@ record Aggregation(Statistic statistic) {
 
         /** Whether its standard error is estimated by resampling. */
         boolean isBootstrapped() {
-            return this == MEDIAN || this == PERPLEXITY || this == F1 || this == MATTHEWS_CORRCOEF;
+            return this == NANMEAN || this == MEDIAN || this == PERPLEXITY || this == F1 || this == MATTHEWS_CORRCOEF;
         }
     }
 
@@ -48,8 +58,7 @@ record Aggregation(Statistic statistic) {
                 .filter(known -> known.key().equals(name))
                 .findFirst()
                 .orElseThrow(() -> entry.wrong("aggregation", "one of " + String.join(", ", Metrics.statistics())));
-        boolean plain =
-                statistic == Statistic.MEAN || statistic == Statistic.MEDIAN || statistic == Statistic.PERPLEXITY;
+        boolean plain = PLAIN.contains(statistic);
         boolean plainScores = metric.statistic == Statistic.MEAN || metric.statistic == Statistic.PERPLEXITY;
         if (statistic != metric.statistic && !(plain && plainScores)) {
             throw entry.wrong("aggregation", metric.statistic.key() + " for " + metric.key());
@@ -60,7 +69,7 @@ record Aggregation(Statistic statistic) {
     /** The statistic of all scores. */
     double of(List<?> scores) {
         return switch (statistic) {
-            case MEAN -> mean(numbers(scores));
+            case MEAN, NANMEAN -> mean(numbers(scores));
             case MEDIAN -> {
                 double[] sorted = numbers(scores);
                 Arrays.sort(sorted);
@@ -72,6 +81,7 @@ record Aggregation(Statistic statistic) {
             case F1 -> f1(scores);
             case MATTHEWS_CORRCOEF -> matthews(scores);
             case BRIER_SCORE -> brier(scores);
+            case BYPASS -> NO_SCORE;
         };
     }
 
@@ -155,6 +165,10 @@ record Aggregation(Statistic statistic) {
         long hits = 0;
         long named = 0;
         for (Object score : scores) {
+            if (!(((List<?>) score).get(1) instanceof Long)) {
+                throw new EvalException("f1 is of the classes 0 and 1; an answer is "
+                        + Python.str(((List<?>) score).get(1)) + "; let a filter map answers to these");
+            }
             int gold = at(score, 0);
             int predicted = at(score, 1);
             if (gold < 0 || gold > 1 || predicted > 1) {
@@ -168,16 +182,20 @@ record Aggregation(Statistic statistic) {
 
     /** Of any number of classes (Gorodkin 2004). */
     private static double matthews(List<?> scores) {
-        TreeSet<Integer> classes = new TreeSet<>();
-        scores.forEach(score -> classes.addAll(List.of(at(score, 0), at(score, 1))));
-        List<Integer> order = new ArrayList<>(classes);
-        double[] truths = new double[order.size()];
-        double[] predictions = new double[order.size()];
+        List<Object> classes = scores.stream()
+                .flatMap(score -> ((List<?>) score).stream())
+                .map(Object.class::cast)
+                .distinct()
+                .toList();
+        double[] truths = new double[classes.size()];
+        double[] predictions = new double[classes.size()];
         double right = 0;
         for (Object score : scores) {
-            truths[order.indexOf(at(score, 0))]++;
-            predictions[order.indexOf(at(score, 1))]++;
-            right += at(score, 0) == at(score, 1) ? 1 : 0;
+            int truth = classes.indexOf(((List<?>) score).get(0));
+            int prediction = classes.indexOf(((List<?>) score).get(1));
+            truths[truth]++;
+            predictions[prediction]++;
+            right += truth == prediction ? 1 : 0;
         }
         double n = scores.size();
         double covariance = right * n - dot(truths, predictions);

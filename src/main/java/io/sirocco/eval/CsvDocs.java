@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,11 +44,11 @@ final class CsvDocs {
 
     private CsvDocs() {}
 
-    static List<Map<String, Object>> read(Path file) {
+    static List<Map<String, Object>> read(Path file, char separator) {
         List<Map<String, String>> rows = new ArrayList<>();
-        try (Reader reader = Files.newBufferedReader(file);
+        try (Reader reader = new InputStreamReader(DataFormat.open(file), StandardCharsets.UTF_8.newDecoder());
                 MappingIterator<Map<String, String>> lines = CSV.readerForMapOf(String.class)
-                        .with(CsvSchema.emptySchema().withHeader())
+                        .with(CsvSchema.emptySchema().withHeader().withColumnSeparator(separator))
                         .readValues(reader)) {
             lines.forEachRemaining(rows::add);
         } catch (IOException | RuntimeException e) {

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 final class DataFiles {
 
     /** What may be said about a data set beside its path; that code of it is trusted changes nothing, as none is run. */
-    private static final Set<String> OPTIONS = Set.of("data_files", "data_dir", "trust_remote_code");
+    private static final Set<String> OPTIONS =
+            Set.of("data_files", "data_dir", "trust_remote_code", "field", "sep", "delimiter");
 
     /** Files of a hub's data set are named after their split: train.jsonl, test-00000-of-00001.parquet, data/validation.csv. */
     private static final Pattern SPLIT =

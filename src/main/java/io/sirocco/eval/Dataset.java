@@ -28,11 +28,11 @@ record Dataset(Map<String, List<Map<String, Object>>> splits) {
         Map<String, List<Map<String, Object>>> splits = new LinkedHashMap<>();
         DataFormat format = DataFormat.named(path);
         if (format != null) {
-            files.listed(options).forEach((split, found) -> splits.put(split, format.read(found)));
+            files.listed(options).forEach((split, found) -> splits.put(split, format.read(found, options)));
         } else {
             files.copied(path, task.datasetName(), options)
                     .forEach((split, found) ->
-                            splits.put(split, DataFormat.of(found.getFirst()).read(found)));
+                            splits.put(split, DataFormat.of(found.getFirst()).read(found, options)));
         }
         return new Dataset(splits);
     }

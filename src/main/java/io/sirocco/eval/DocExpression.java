@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a task makes of a document for one of its keys: a column of that name, else a template over all columns; or a value that is the
@@ -16,18 +17,26 @@ import java.util.Set;
 final class DocExpression {
 
     /** Nothing: the key is not there. */
-    static final DocExpression NONE = new DocExpression(null, null, null, null);
+    static final DocExpression NONE = new DocExpression(null, null, null, null, null);
 
     private final String where;
     private final Object value;
     private final String column;
     private final JinjaTemplate template;
 
-    private DocExpression(String where, Object value, String column, JinjaTemplate template) {
+    private final Function<Map<String, Object>, Object> function;
+
+    private DocExpression(
+            String where,
+            Object value,
+            String column,
+            JinjaTemplate template,
+            Function<Map<String, Object>, Object> function) {
         this.where = where;
         this.value = value;
         this.column = column;
         this.template = template;
+        this.function = function;
     }
 
     /**
@@ -42,16 +51,21 @@ final class DocExpression {
             return NONE;
         }
         if (!(value instanceof String text)) {
-            return new DocExpression(where, value, null, null);
+            return new DocExpression(where, value, null, null, null);
         }
         if (columns.contains(text)) {
-            return new DocExpression(where, value, text, null);
+            return new DocExpression(where, value, text, null, null);
         }
         try {
-            return new DocExpression(where, value, null, JinjaTemplate.parse(text, Environment.LM_EVAL));
+            return new DocExpression(where, value, null, JinjaTemplate.parse(text, Environment.LM_EVAL), null);
         } catch (TemplateException e) {
             throw new EvalException(where + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What a function makes of a document. */
+    static DocExpression of(String where, Function<Map<String, Object>, Object> function) {
+        return new DocExpression(where, function, null, null, function);
     }
 
     boolean isThere() {
@@ -62,6 +76,9 @@ final class DocExpression {
     private Object evaluate(Map<String, Object> doc) {
         if (column != null) {
             return doc.get(column);
+        }
+        if (function != null) {
+            return function.apply(doc);
         }
         if (template == null) {
             return value;

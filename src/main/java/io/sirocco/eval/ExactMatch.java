@@ -29,6 +29,11 @@ record ExactMatch(List<PythonRegex> ignored, boolean ignoreCase, boolean ignoreP
         }
     }
 
+    /** Whether everything counts. */
+    boolean isPlain() {
+        return ignored.isEmpty() && !ignoreCase && !ignorePunctuation && !ignoreNumbers;
+    }
+
     boolean matches(String answer, String expected) {
         return normal(answer).equals(normal(expected));
     }

@@ -2,6 +2,7 @@ package io.sirocco.eval;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,14 +28,14 @@ record FilterPipeline(String name, List<ResponseFilter> filters) {
     }
 
     /** What is left of the responses to one request. */
-    Object apply(List<?> responses) {
+    Object apply(List<?> responses, Map<String, Object> doc) {
         Object left = responses;
         for (ResponseFilter filter : filters) {
             if (!(left instanceof List<?> list)) {
                 throw new EvalException(
                         "filter_list: \"" + name + "\" goes on after one response is taken; let take_first be last");
             }
-            left = filter.apply(list);
+            left = filter.apply(list, doc);
         }
         return left;
     }

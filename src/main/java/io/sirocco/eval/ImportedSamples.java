@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -47,7 +48,7 @@ final class ImportedSamples implements Evaluation {
         List<Map<String, Object>> samples = new ArrayList<>();
         List<Instance> instances = new ArrayList<>();
         int repeats = 1;
-        for (Map<String, Object> sample : JsonDocs.read(file)) {
+        for (Map<String, Object> sample : JsonDocs.read(file, Optional.empty())) {
             if (!samples.isEmpty() && !samples.getFirst().get("filter").equals(sample.get("filter"))) {
                 continue;
             }

@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Documents in JSON: one object a line, or a list of objects. */
 final class JsonDocs {
@@ -30,9 +30,41 @@ final class JsonDocs {
 
     private JsonDocs() {}
 
-    static List<Map<String, Object>> read(Path file) {
+    /**
+     * Reads a file.
+     *
+     * @param field of its one object, with the list of documents; empty if documents are all that it holds
+     */
+    static List<Map<String, Object>> read(Path file, Optional<String> field) {
+        return field.isPresent() ? listed(file, field.get()) : read(file);
+    }
+
+    private static List<Map<String, Object>> listed(Path file, String field) {
+        try (InputStream in = DataFormat.open(file)) {
+            JsonNode list = JSON.readTree(in).path(field);
+            if (!list.isArray()) {
+                throw new EvalException(file + " has no list \"" + field + "\", which \"field\" names");
+            }
+            List<Map<String, Object>> docs = new ArrayList<>();
+            for (JsonNode node : list) {
+                docs.add(document(file, node, docs.size()));
+            }
+            return docs;
+        } catch (IOException e) {
+            throw new EvalException(file + " is no JSON (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static Map<String, Object> document(Path file, JsonNode node, int place) {
+        if (!node.isObject()) {
+            throw new EvalException(file + ": document " + place + " is no object");
+        }
+        return object(node);
+    }
+
+    private static List<Map<String, Object>> read(Path file) {
         List<Map<String, Object>> docs = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(file);
+        try (InputStream in = DataFormat.open(file);
                 JsonParser parser = JSON.createParser(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
             if (parser.nextToken() == JsonToken.START_ARRAY) {
                 parser.nextToken();
@@ -40,11 +72,7 @@ final class JsonDocs {
             try (MappingIterator<JsonNode> nodes =
                     JSON.readerFor(JsonNode.class).readValues(parser)) {
                 while (nodes.hasNextValue()) {
-                    JsonNode node = nodes.nextValue();
-                    if (!node.isObject()) {
-                        throw new EvalException(file + ": document " + docs.size() + " is no object");
-                    }
-                    docs.add(object(node));
+                    docs.add(document(file, nodes.nextValue(), docs.size()));
                 }
             }
         } catch (IOException e) {

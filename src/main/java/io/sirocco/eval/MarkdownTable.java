@@ -22,8 +22,13 @@ final class MarkdownTable {
     /** One column, its cells as they are shown. */
     private record Column(String header, List<String> cells, List<Boolean> numbers, boolean isNumbers, int width) {
 
-        static Column of(String header, List<String> values) {
-            List<Boolean> numbers = values.stream().map(Column::isNumber).toList();
+        static Column of(String header, List<?> raw) {
+            List<String> values = raw.stream().map(String::valueOf).toList();
+            // In a column that begins with text, text is text even where it looks like a number.
+            boolean textFirst = raw.getFirst() instanceof String first && !isNumber(first) && !first.isBlank();
+            List<Boolean> numbers = raw.stream()
+                    .map(value -> value instanceof Number || (!textFirst && isNumber((String) value)))
+                    .toList();
             List<BigDecimal> parsed = IntStream.range(0, values.size())
                     .filter(numbers::get)
                     .mapToObj(i -> new BigDecimal(values.get(i)).stripTrailingZeros())
@@ -48,8 +53,10 @@ final class MarkdownTable {
         private static String shown(String value, int decimals, boolean amongText) {
             BigDecimal number = new BigDecimal(value);
             boolean whole = number.stripTrailingZeros().scale() <= 0;
-            return number.setScale(whole && amongText ? 0 : decimals, RoundingMode.HALF_EVEN)
-                    .toPlainString();
+            if (amongText) {
+                return whole ? number.setScale(0, RoundingMode.UNNECESSARY).toPlainString() : value;
+            }
+            return number.setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
         }
 
         String head() {
@@ -67,7 +74,8 @@ final class MarkdownTable {
         }
     }
 
-    static String of(List<String> headers, List<List<String>> rows) {
+    /** @param rows of equally many cells each, at least one; numbers, or texts that may look like them */
+    static String of(List<String> headers, List<List<Object>> rows) {
         List<Column> columns = IntStream.range(0, headers.size())
                 .mapToObj(c -> Column.of(
                         headers.get(c), rows.stream().map(row -> row.get(c)).toList()))

@@ -20,11 +20,19 @@ enum Metric {
     ACC_MUTUAL_INFO(true, Statistic.MEAN),
     WORD_PERPLEXITY(false, Statistic.WEIGHTED_PERPLEXITY),
     BYTE_PERPLEXITY(false, Statistic.WEIGHTED_PERPLEXITY),
-    BITS_PER_BYTE(false, Statistic.BITS_PER_BYTE);
+    BITS_PER_BYTE(false, Statistic.BITS_PER_BYTE),
+    BYPASS(true, Statistic.BYPASS);
 
-    private static final Set<String> KEYS = Set.of("metric", "aggregation", "higher_is_better");
-    private static final Set<String> MATCH_KEYS =
-            Set.of("regexes_to_ignore", "ignore_case", "ignore_punctuation", "ignore_numbers");
+    /** Options of exact_match; other metrics have none, and the harness reads none. Both of its versions of exact_match are the same. */
+    private static final Set<String> MATCH_KEYS = Set.of(
+            "metric",
+            "aggregation",
+            "higher_is_better",
+            "hf_evaluate",
+            "regexes_to_ignore",
+            "ignore_case",
+            "ignore_punctuation",
+            "ignore_numbers");
 
     final boolean higherIsBetter;
     final Statistic statistic;
@@ -40,11 +48,12 @@ enum Metric {
 
     private boolean isOf(OutputType type) {
         return switch (this) {
-            case ACC -> type == OutputType.MULTIPLE_CHOICE || type == OutputType.LOGLIKELIHOOD;
-            case EXACT_MATCH -> type == OutputType.MULTIPLE_CHOICE || type == OutputType.GENERATE_UNTIL;
-            case F1, MCC, ACC_NORM, ACC_BYTES, BRIER_SCORE, ACC_MUTUAL_INFO -> type == OutputType.MULTIPLE_CHOICE;
+            case ACC, ACC_NORM, ACC_BYTES -> type == OutputType.MULTIPLE_CHOICE || type == OutputType.LOGLIKELIHOOD;
+            case EXACT_MATCH, F1, MCC -> type == OutputType.MULTIPLE_CHOICE || type == OutputType.GENERATE_UNTIL;
+            case BRIER_SCORE, ACC_MUTUAL_INFO -> type == OutputType.MULTIPLE_CHOICE;
             case PERPLEXITY -> type == OutputType.LOGLIKELIHOOD;
             case WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE -> type == OutputType.LOGLIKELIHOOD_ROLLING;
+            case BYPASS -> true;
         };
     }
 
@@ -58,11 +67,15 @@ enum Metric {
         };
     }
 
-    /** The metric that an entry of metric_list names. */
-    static Metric of(Fields entry, OutputType type) {
+    /**
+     * The metric that an entry of metric_list names.
+     *
+     * @param any whether the task scores documents in its own way, so that it may name metrics of other kinds of tasks
+     */
+    static Metric of(Fields entry, OutputType type, boolean any) {
         String name = entry.requiredText("metric");
         Optional<Metric> metric = Arrays.stream(values())
-                .filter(known -> known.key().equals(name) && known.isOf(type))
+                .filter(known -> known.key().equals(name) && (any || known.isOf(type)))
                 .findFirst();
         if (metric.isEmpty()) {
             List<String> names = Arrays.stream(values())
@@ -71,10 +84,10 @@ enum Metric {
                     .toList();
             throw entry.wrong("metric", "for output_type " + type.key() + " one of " + String.join(", ", names));
         }
-        for (String key : entry.values().keySet()) {
-            if (!KEYS.contains(key) && !(metric.get() == EXACT_MATCH && MATCH_KEYS.contains(key))) {
-                throw new EvalException(entry.where() + ": \"" + key + "\" is not supported for " + name);
-            }
+        if (metric.get() == EXACT_MATCH) {
+            entry.allow(MATCH_KEYS);
+        } else {
+            entry.refuse("hf_evaluate");
         }
         return metric.get();
     }

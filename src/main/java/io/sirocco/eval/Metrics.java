@@ -4,10 +4,13 @@ import io.sirocco.eval.Aggregation.Statistic;
 import io.sirocco.text.jinja.Python;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** The metrics of a task: what each document scores. How these are put together is {@link Aggregation}'s. */
@@ -17,12 +20,14 @@ final class Metrics {
     private final Map<String, Aggregation> aggregations = new LinkedHashMap<>();
     private final Map<String, Boolean> higherIsBetter = new LinkedHashMap<>();
     private final ExactMatch match;
+    private final Optional<BuiltIn.Results> results;
 
     private Metrics(TaskConfig task) {
         OutputType type = task.outputType();
+        results = BuiltIn.results(task);
         if (task.fields().has("metric_list")) {
             for (Fields entry : task.fields().list("metric_list")) {
-                add(Metric.of(entry, type), entry);
+                add(Metric.of(entry, type, results.isPresent()), entry);
             }
         } else {
             Metric.defaults(type)
@@ -62,6 +67,9 @@ final class Metrics {
      * @return by metric: a number, or what its aggregation takes
      */
     Map<String, Object> score(Task task, Map<String, Object> doc, List<Object> responses) {
+        if (results.isPresent()) {
+            return results.get().score(doc, responses);
+        }
         Map<Metric, Object> scores = new EnumMap<>(Metric.class);
         switch (task.config().outputType()) {
             case LOGLIKELIHOOD -> loglikelihood((Likelihood) responses.getFirst(), scores);
@@ -191,23 +199,65 @@ final class Metrics {
     }
 
     private void generated(Task task, Map<String, Object> doc, Object response, Map<Metric, Object> scores) {
-        if (!(response instanceof String answer)) {
-            throw new EvalException(task.config().name() + ": a filter leaves " + Python.str(response)
-                    + " of an answer; end filter_list with take_first, and give map a default_value of text");
-        }
         Object target = task.target(doc);
         if (task.hasChoices()) {
-            target = task.choices(doc).get(index(target, task.choices(doc)));
+            List<String> choices = task.choices(doc);
+            int right = index(target, choices);
+            if (right < 0) {
+                throw new EvalException(
+                        "the right answer is " + Python.str(target) + "; expected the index of a choice");
+            }
+            target = choices.get(right);
         }
-        List<?> expected = task.multipleTarget() && target instanceof List<?> list
-                ? list
-                : java.util.Collections.singletonList(target);
-        boolean matches = expected.stream().anyMatch(each -> match.matches(answer, Python.str(each)));
-        scores.put(Metric.EXACT_MATCH, truth(matches));
+        boolean many = task.multipleTarget() && !task.hasChoices();
+        List<?> expected = many && target instanceof List<?> list ? list : Collections.singletonList(target);
+        if (match != null) {
+            scores.put(Metric.EXACT_MATCH, matched(task, response, expected, many));
+        }
+        if (chosen.containsKey(Metric.F1) || chosen.containsKey(Metric.MCC)) {
+            Object right = response instanceof Long ? whole(target) : Python.str(target);
+            scores.put(Metric.F1, Arrays.asList(right, response));
+            scores.put(Metric.MCC, Arrays.asList(right, response));
+        }
+        scores.put(Metric.BYPASS, null);
+    }
+
+    /** Whether the answer is one of those expected; of answers that no filter takes the first of, how many are. */
+    private double matched(Task task, Object response, List<?> expected, boolean many) {
+        return switch (response) {
+            case String answer -> truth(expected.stream().anyMatch(each -> match.matches(answer, Python.str(each))));
+            case Long number
+            when match.isPlain() ->
+                truth(expected.stream().anyMatch(each -> whole(each).equals(number)));
+            case List<?> answers
+            when (!many || answers.size() == 1) && match.ignored().isEmpty() ->
+                answers.stream()
+                        .mapToDouble(answer -> truth(expected.stream()
+                                .anyMatch(each -> answer instanceof String text
+                                        && each instanceof String wanted
+                                        && match.matches(text, wanted))))
+                        .average()
+                        .orElseThrow();
+            case null, default ->
+                throw new EvalException(task.config().name() + ": a filter leaves " + Python.str(response)
+                        + " of an answer; end filter_list with take_first, and give map a default_value of text");
+        };
+    }
+
+    /** A target for answers that are whole numbers. */
+    private static Object whole(Object target) {
+        return switch (target) {
+            case Long number -> number;
+            case Boolean truth -> truth ? 1L : 0L;
+            case String text when text.strip().matches("[+-]?[0-9]{1,18}") -> Long.valueOf(text.strip());
+            case null, default ->
+                throw new EvalException(
+                        "the right answer is " + Python.str(target) + "; expected a whole number, as the filters give");
+        };
     }
 
     /** Which statistics there are, for messages. */
     static List<String> statistics() {
-        return java.util.Arrays.stream(Statistic.values()).map(Statistic::key).toList();
+        return Arrays.stream(Statistic.values()).map(Statistic::key).toList();
     }
 }

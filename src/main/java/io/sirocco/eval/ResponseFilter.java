@@ -13,10 +13,15 @@ import java.util.function.Function;
 @FunctionalInterface
 interface ResponseFilter {
 
-    Object apply(List<?> responses);
+    /**
+     * Filters the responses to one request.
+     *
+     * @param doc the document that was asked
+     */
+    Object apply(List<?> responses, Map<String, Object> doc);
 
     static ResponseFilter takeFirst() {
-        return List::getFirst;
+        return (responses, _) -> responses.getFirst();
     }
 
     /** The filter that an entry of a filter_list names. */
@@ -24,8 +29,9 @@ interface ResponseFilter {
         return switch (entry.requiredText("function")) {
             case "take_first" -> checked(entry, takeFirst());
             case "take_first_k" -> firstK(entry);
-            case "majority_vote" -> checked(entry, ResponseFilter::majority);
+            case "majority_vote" -> checked(entry, (responses, _) -> majority(responses));
             case "regex" -> regex(entry);
+            case "multi_choice_regex" -> LetterFilter.of(entry);
             case "map" -> map(entry);
             case "lowercase" -> checked(entry, each(text -> text.toLowerCase(Locale.ROOT)));
             case "uppercase" -> checked(entry, each(text -> text.toUpperCase(Locale.ROOT)));
@@ -33,12 +39,12 @@ interface ResponseFilter {
             default ->
                 throw entry.wrong(
                         "function",
-                        "one of take_first, take_first_k, majority_vote, regex, map, lowercase, uppercase,"
-                                + " remove_whitespace");
+                        "one of take_first, take_first_k, majority_vote, regex, multi_choice_regex, map, lowercase,"
+                                + " uppercase, remove_whitespace");
         };
     }
 
-    private static ResponseFilter checked(Fields entry, ResponseFilter filter, String... options) {
+    static ResponseFilter checked(Fields entry, ResponseFilter filter, String... options) {
         Set<String> known = new java.util.HashSet<>(List.of(options));
         known.add("function");
         entry.allow(known);
@@ -46,7 +52,7 @@ interface ResponseFilter {
     }
 
     private static ResponseFilter each(Function<String, Object> change) {
-        return responses -> responses.stream()
+        return (responses, _) -> responses.stream()
                 .map(response -> change.apply(response instanceof String text ? text : ""))
                 .toList();
     }
@@ -55,7 +61,7 @@ interface ResponseFilter {
         int k = entry.whole("k", 0);
         return checked(
                 entry,
-                responses -> {
+                (responses, _) -> {
                     if (responses.size() < k) {
                         throw new EvalException(entry.where() + ": take_first_k takes " + k + " of " + responses.size()
                                 + " responses; set repeats to as many");
@@ -89,7 +95,7 @@ interface ResponseFilter {
     }
 
     /** The chosen match's first group that is not empty, or the match itself. */
-    private static String extract(Fields entry, List<List<String>> matches, int select, String fallback) {
+    static String extract(Fields entry, List<List<String>> matches, int select, String fallback) {
         if (matches.isEmpty()) {
             return fallback;
         }
@@ -110,7 +116,7 @@ interface ResponseFilter {
         Object otherwise = entry.get("default_value");
         return checked(
                 entry,
-                responses -> {
+                (responses, _) -> {
                     List<Object> mapped = new java.util.ArrayList<>();
                     responses.forEach(response -> mapped.add(
                             response instanceof String text && mapping.containsKey(text)

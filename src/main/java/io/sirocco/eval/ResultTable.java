@@ -17,7 +17,7 @@ final class ResultTable {
     private final Map<String, Object> results;
     private final Map<String, List<String>> members = new TreeMap<>();
     private final Map<String, Integer> depths = new LinkedHashMap<>();
-    private final List<List<String>> rows = new ArrayList<>();
+    private final List<List<Object>> rows = new ArrayList<>();
 
     private ResultTable(Map<String, Object> results) {
         this.results = results;
@@ -69,7 +69,7 @@ final class ResultTable {
         int depth = depths.getOrDefault(name, 0);
         String shown = (depth > 0 ? " ".repeat(depth) + "- " : "") + metrics.get("alias");
         Object version = map("versions").get(name);
-        String versionShown = version == null ? "    N/A" : version.toString();
+        Object versionShown = version == null ? "    N/A" : version;
         Object shots = map("n-shot").get(name);
         Map<?, ?> better = map("higher_is_better").get(name) instanceof Map<?, ?> own ? own : Map.of();
         TreeMap<String, Object> sorted = new TreeMap<>();
@@ -91,7 +91,7 @@ final class ResultTable {
                     shown,
                     versionShown,
                     filter,
-                    shots == null ? " " : shots.toString(),
+                    shots == null ? " " : shots,
                     metric,
                     arrow,
                     number(entry.getValue()),

@@ -49,7 +49,10 @@ final class Task {
         }
 
         private static DocExpression of(TaskConfig config, String key, Set<String> columns, boolean shot) {
-            return DocExpression.of(config.file() + ": \"" + key + "\"", config.expression(key, shot), columns);
+            String where = config.file() + ": \"" + key + "\"";
+            return BuiltIn.expression(config, key, shot)
+                    .map(function -> DocExpression.of(where, function))
+                    .orElseGet(() -> DocExpression.of(where, config.expression(key, shot), columns));
         }
 
         Object question(Map<String, Object> doc) {
@@ -76,7 +79,7 @@ final class Task {
 
     Task(TaskConfig config, Dataset dataset) {
         this.config = config;
-        docs = dataset.split(config, config.evaluatedSplit());
+        docs = BuiltIn.docs(config, dataset.split(config, config.evaluatedSplit()), false);
         if (docs.isEmpty()) {
             throw new EvalException(config.file() + ": the split " + config.evaluatedSplit() + " has no documents");
         }
@@ -101,12 +104,13 @@ final class Task {
     private List<Map<String, Object>> shotPool(Dataset dataset) {
         Optional<String> split = config.shotSplit();
         if (split.isPresent()) {
-            return dataset.split(config, split.get());
+            return BuiltIn.docs(config, dataset.split(config, split.get()), true);
         }
         return config.givenShots()
                 .map(given -> given.stream().map(Fields::values).toList())
-                .orElseGet(
-                        () -> config.shotCount() == 0 ? List.of() : dataset.split(config, config.fallbackShotSplit()));
+                .orElseGet(() -> config.shotCount() == 0
+                        ? List.of()
+                        : BuiltIn.docs(config, dataset.split(config, config.fallbackShotSplit()), false));
     }
 
     TaskConfig config() {

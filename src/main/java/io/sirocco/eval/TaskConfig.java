@@ -15,8 +15,8 @@ final class TaskConfig implements TaskNode {
             Set.of("tag", "group", "task_list", "should_decontaminate", "doc_to_decontamination_query", "metadata");
 
     /** Keys that ask for code, images or sound. */
-    private static final List<String> REFUSED = List.of(
-            "class", "custom_dataset", "use_prompt", "process_results", "doc_to_image", "doc_to_audio", "unsafe_code");
+    private static final List<String> REFUSED =
+            List.of("class", "custom_dataset", "use_prompt", "doc_to_image", "doc_to_audio", "unsafe_code");
 
     private static final Set<String> KNOWN = Set.of(
             "task",
@@ -29,6 +29,7 @@ final class TaskConfig implements TaskNode {
             "test_split",
             "fewshot_split",
             "process_docs",
+            "process_results",
             "doc_to_text",
             "doc_to_target",
             "doc_to_choice",
@@ -73,12 +74,19 @@ final class TaskConfig implements TaskNode {
         shots.allow(SHOT_KEYS);
         for (Fields place : List.of(fields, shots)) {
             place.values().forEach((key, value) -> {
-                if (value instanceof FunctionName) {
+                if (value instanceof FunctionName function && !BuiltIn.has(this, key, function)) {
                     throw new EvalException(place.where() + ": \"" + key + "\" is " + value
                             + ", which is Python code; write it as a template");
                 }
             });
-            place.refuse("process_docs");
+        }
+        for (String key : List.of("process_docs", "process_results")) {
+            if (!(fields.get(key) instanceof FunctionName)) {
+                fields.refuse(key);
+            }
+        }
+        if (!(shots.get("process_docs") instanceof FunctionName)) {
+            shots.refuse("process_docs");
         }
     }
 

@@ -40,7 +40,7 @@ final class TaskScores {
     private void score(int doc, List<Answered> answered, FilterPipeline filter) {
         Map<String, Object> fields = task.docs().get(doc);
         List<Object> filtered = new ArrayList<>();
-        answered.forEach(each -> filtered.add(filter.apply(each.responses())));
+        answered.forEach(each -> filtered.add(filter.apply(each.responses(), fields)));
         Map<String, Object> scores = task.metrics().score(task, fields, filtered);
         scores.forEach((metric, score) -> raw.computeIfAbsent(metric + "," + filter.name(), _ -> new ArrayList<>())
                 .add(score));

@@ -68,6 +68,57 @@ class HarnessTest {
     }
 
     @Test
+    void keysMeanWhatTheyMeanToTheHarness() throws IOException {
+        check(
+                "keys",
+                options(
+                        "mc_kwargs",
+                        "mc_unnorm",
+                        "mc_listtarget",
+                        "mc_dict",
+                        "mc_samples",
+                        "mc_brier",
+                        "chain2",
+                        "valid_only",
+                        "field",
+                        "gz",
+                        "tsv",
+                        "dup",
+                        "ll_acc"));
+    }
+
+    @Test
+    void answersAreFilteredAndScoredAsByTheHarness() throws IOException {
+        check(
+                "filters",
+                options(
+                        "gen_list",
+                        "gen_firstk",
+                        "gen_map",
+                        "gen_vote",
+                        "gen_match",
+                        "gen_f1",
+                        "gen_choice",
+                        "gen_bypass",
+                        "gen_match_bypass",
+                        "tr_list2",
+                        "tr_mcr"));
+    }
+
+    @Test
+    void functionsOfKnownSuitesAreBuiltIn() throws IOException {
+        check(
+                "functions",
+                options(
+                        "hellaswag/fn_hellaswag",
+                        "winogrande/fn_winogrande",
+                        "hendrycks_math/fn_math",
+                        "agieval/fn_agimath",
+                        "agieval/fn_agimc",
+                        "truthfulqa/fn_mc2"));
+    }
+
+    @Test
     void groupsAreAggregatedAsByTheHarness() throws IOException {
         check("group", options("group"));
     }

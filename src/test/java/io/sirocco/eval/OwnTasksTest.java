@@ -36,13 +36,14 @@ class OwnTasksTest {
                         "agieval_en",
                         "arc_challenge",
                         "arc_easy",
+                        "bbh_cot_fewshot",
                         "bbh_zeroshot",
                         "boolq",
                         "categories",
                         "gsm8k",
                         "gsm8k_maj8",
                         "hellaswag",
-                        "math_algebra",
+                        "hendrycks_math",
                         "mmlu",
                         "piqa",
                         "triviaqa",
@@ -50,10 +51,10 @@ class OwnTasksTest {
                         "winogrande"),
                 roots.stream().map(TaskNode::name).sorted().toList());
         Map<String, Integer> sizes = new LinkedHashMap<>();
-        for (String group : List.of("mmlu", "agieval", "bbh")) {
+        for (String group : List.of("mmlu", "agieval", "bbh", "bbh_cot", "hendrycks_math")) {
             sizes.put(group, ((TaskGroup) read(group)).tasks().size());
         }
-        assertEquals(Map.of("mmlu", 57, "agieval", 9, "bbh", 27), sizes);
+        assertEquals(Map.of("mmlu", 57, "agieval", 9, "bbh", 27, "bbh_cot", 27, "hendrycks_math", 7), sizes);
         roots.stream().flatMap(TaskGroup::tasks).forEach(task -> {
             Metrics.of(task);
             FilterPipeline.of(task);
@@ -104,17 +105,36 @@ class OwnTasksTest {
     }
 
     @Test
-    void theAnswerOfMathIsWhatIsBoxed() {
-        TaskConfig config = (TaskConfig) read("math");
+    void theAnswerOfMathIsWhatIsBoxedHoweverItIsWritten() {
+        TaskConfig config = ((TaskGroup) read("hendrycks_math")).tasks().getFirst();
         Map<String, Object> doc = Map.of("problem", "Half?", "solution", "It is $\\boxed{\\frac{1}{2}}$.");
         Task task = new Task(
                 config.with("num_fewshot", 1L), new Dataset(Map.of("train", List.of(doc), "test", List.of(doc))));
-        assertEquals("\\frac{1}{2}", task.target(doc));
-        String context =
-                task.instances(Prompting.PLAIN, 1).getFirst().arguments().prompt();
+        Map<String, Object> processed = task.docs().getFirst();
+        assertEquals("\\frac{1}{2}", task.target(processed));
         assertEquals(
-                "Problem:\nHalf?\n\nSolution: It is $\\boxed{\\frac{1}{2}}$.\n\nProblem:\nHalf?\n\nSolution:", context);
-        Object found = task.filters().getFirst().apply(List.of(" So $\\boxed{ \\frac{1}{2} }$"));
+                "Problem: Half?\nAnswer: \\frac{1}{2}\n\nProblem: Half?\nAnswer:",
+                task.instances(Prompting.PLAIN, 1).getFirst().arguments().prompt());
+        for (String answer : List.of(" 1/2", "So $x = \\dfrac12$.", "0.5", "$\\left.5\\%$")) {
+            assertEquals(Map.of("exact_match", 1L), task.metrics().score(task, processed, List.of(answer)), answer);
+        }
+        for (String answer : List.of("", "1/3", "one / half", "$\\frac{1}{2}$ of $4$")) {
+            assertEquals(Map.of("exact_match", 0L), task.metrics().score(task, processed, List.of(answer)), answer);
+        }
+    }
+
+    @Test
+    void bigBenchsShotsAreDocumentsOfAFile() {
+        TaskConfig config = ((TaskGroup) read("bbh_cot")).tasks().getFirst();
+        Map<String, Object> shot = Map.of("input", "About.\n\nQ: 1 or 0", "target", "One. So the answer is 1.");
+        Map<String, Object> doc = Map.of("input", "0 or 0", "target", "0");
+        Task task = new Task(
+                config.with("num_fewshot", 1L), new Dataset(Map.of("train", List.of(shot), "test", List.of(doc))));
+        String think = "\nA: Let's think step by step.\n";
+        assertEquals(
+                "About.\n\nQ: 1 or 0" + think + "One. So the answer is 1.\n\nQ: 0 or 0" + think,
+                task.instances(Prompting.PLAIN, 1).getFirst().arguments().prompt());
+        Object found = task.filters().getFirst().apply(List.of("None. So the answer is 0."), doc);
         assertEquals(Map.of("exact_match", 1.0), task.metrics().score(task, doc, List.of(found)));
     }
 }

@@ -45,6 +45,8 @@ class RefusedTasksTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "process_docs: utils.process_docs | \"process_docs\" is \"utils.process_docs\", which is not supported",
+                "doc_to_text: !function utils.process_docs | \"doc_to_text\" is !function utils.process_docs",
                 "process_docs: !function utils.process_docs | \"process_docs\" is !function utils.process_docs",
                 "doc_to_text: !function utils.text | \"doc_to_text\" is !function utils.text",
                 "process_results: !function utils.results | \"process_results\" is !function utils.results",
@@ -57,7 +59,7 @@ class RefusedTasksTest {
                 "output_type: judge | \"output_type\" is \"judge\"; expected one of loglikelihood",
                 "fewshot_config: {sampler: balanced} | \"sampler\" is \"balanced\"; expected default or first_n",
                 "metric_list: [{metric: bleu}] | \"metric\" is \"bleu\"; expected for output_type multiple_choice one of",
-                "metric_list: [{metric: acc, hf_evaluate: true}] | \"hf_evaluate\" is not supported for acc",
+                "metric_list: [{metric: acc, hf_evaluate: true}] | \"hf_evaluate\" is true, which is not supported",
                 "metric_list: [{metric: acc, aggregation: f1}] | \"aggregation\" is \"f1\"; expected mean for acc",
                 "doc_to_text: '{{missing}}' | 'missing' is undefined",
                 "doc_to_text: '{{question' | is not closed",
