@@ -24,11 +24,7 @@ final class GenerateJob {
         RowRequests requests = RowRequests.of(input.schema(), options);
         OutputRows rowsOut = OutputRows.of(input.schema(), input.idColumn(), options);
         try {
-            IdentifiedRows rows =
-                    IdentifiedRows.of(spark, input, requests, options.limit().orElse(Long.MAX_VALUE));
-            if (rows.total() == 0) {
-                throw new JobException("input " + options.input() + " has no rows");
-            }
+            IdentifiedRows rows = IdentifiedRows.asked(spark, input, requests, options);
             JobModel.Loaded loaded = model.load();
             Tally tally = new Tally(spark.sparkContext());
             GenerateTask task = new GenerateTask(model.nameForTasks(), options.engine(), requests, rowsOut, tally);

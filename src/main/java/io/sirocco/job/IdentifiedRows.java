@@ -37,6 +37,19 @@ record IdentifiedRows(Dataset<Row> rows, long total, PlanOrder order) {
     private static final int SHOWN = 5;
 
     /**
+     * The rows that a job is to answer.
+     *
+     * @throws JobException if there is none, or two rows have one id
+     */
+    static IdentifiedRows asked(SparkSession spark, Input input, RowCosts costs, RowOptions options) {
+        IdentifiedRows rows = of(spark, input, costs, options.limit().orElse(Long.MAX_VALUE));
+        if (rows.total() == 0) {
+            throw new JobException("input " + options.input() + " has no rows");
+        }
+        return rows;
+    }
+
+    /**
      * The first {@code limit} rows. A row's id is that of its id column, else its file and place in it.
      *
      * @throws JobException if two rows have one id

@@ -36,11 +36,7 @@ final class LabelJob {
                         .fieldNames()[Columns.require(input.schema(), new ColumnName(name, true), "--gold-column")]);
         LabelRows labelRows = LabelRows.of(input.schema(), input.idColumn(), options);
         try {
-            IdentifiedRows rows =
-                    IdentifiedRows.of(spark, input, requests, options.limit().orElse(Long.MAX_VALUE));
-            if (rows.total() == 0) {
-                throw new JobException("input " + options.input() + " has no rows");
-            }
+            IdentifiedRows rows = IdentifiedRows.asked(spark, input, requests, options);
             JobModel.Loaded loaded = model.load();
             Tally tally = new Tally(spark.sparkContext());
             LabelTask task = new LabelTask(
